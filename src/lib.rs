@@ -1,0 +1,6 @@
+//! Vigie, a lookout for human-rights observers: spot, alert, follow, log.
+//!
+//! Four layers, imports only downwards; `tests/it/layers.rs` reads the `use` lines and fails on a
+//! breach. ARCHITECTURE.md opens with one sighting's journey through them.
+pub mod clock;
+pub mod domain;
