@@ -4,3 +4,4 @@
 //! breach. ARCHITECTURE.md opens with one sighting's journey through them.
 pub mod clock;
 pub mod domain;
+pub mod speech;
