@@ -7,6 +7,7 @@ pub mod id;
 pub mod journal;
 pub mod lang;
 pub mod person;
+pub mod ruling;
 pub mod sighting;
 pub mod site;
 pub mod tap;
