@@ -28,12 +28,7 @@ impl Clock {
         Clock::with(at, speed, false)
     }
     fn with(at: DateTime<Utc>, speed: f64, wall: bool) -> Clock {
-        Clock(Arc::new(Mutex::new(Hands {
-            at,
-            since: Instant::now(),
-            speed,
-            wall,
-        })))
+        Clock(Arc::new(Mutex::new(Hands { at, since: Instant::now(), speed, wall })))
     }
     fn hands(&self) -> MutexGuard<'_, Hands> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -41,11 +36,7 @@ impl Clock {
     /// The time now.
     pub fn now(&self) -> DateTime<Utc> {
         let hands = self.hands();
-        if hands.wall {
-            wall_now()
-        } else {
-            hands.shown()
-        }
+        if hands.wall { wall_now() } else { hands.shown() }
     }
     /// How much faster than real time it goes.
     pub fn speed(&self) -> f64 {

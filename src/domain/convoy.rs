@@ -83,8 +83,12 @@ pub struct Visit {
     pub from: DateTime<Utc>,
     /// Observed last.
     pub last_seen: DateTime<Utc>,
-    /// When it left, once known.
+    /// When it was seen to leave; a convoy that turned up elsewhere has left without being seen to.
     pub until: Option<DateTime<Utc>>,
+    /// How sure we are that it left, where somebody said so.
+    pub left_confidence: Option<Confidence>,
+    /// When the desk said that the warning of this visit was wrong.
+    pub retracted_at: Option<DateTime<Utc>>,
     /// The latest known strength.
     pub vans: Option<Vans>,
     /// How sure we are that police came here.
@@ -93,6 +97,13 @@ pub struct Visit {
     pub sightings: Vec<SightingId>,
     /// When the first of its sightings was received.
     pub first_received: DateTime<Utc>,
+}
+
+impl Visit {
+    /// Whether police are, or are about to be, there.
+    pub fn is_live(&self) -> bool {
+        self.stage != Stage::Left && self.retracted_at.is_none()
+    }
 }
 
 /// One moving police operation: a track through places.
@@ -125,10 +136,12 @@ pub struct Convoy {
 }
 
 impl Convoy {
-    /// The visit that is not over, if any: the last one.
-    pub fn current_visit(&self) -> Option<&Visit> {
-        self.visits
-            .last()
-            .filter(|visit| visit.stage != Stage::Left)
+    /// The visits that are not over.
+    pub fn live_visits(&self) -> impl Iterator<Item = &Visit> {
+        self.visits.iter().filter(|visit| visit.is_live())
+    }
+    /// Whether it is still something to warn of and to follow.
+    pub fn is_open(&self) -> bool {
+        self.state != ConvoyState::Ended
     }
 }

@@ -15,10 +15,7 @@ pub fn fresh(now: DateTime<Utc>, entropy: &dyn Entropy) -> String {
     let mut random = [0u8; 10];
     entropy.fill(&mut random);
     let millis = u64::try_from(now.timestamp_millis()).unwrap_or(0);
-    Builder::from_unix_timestamp_millis(millis, &random)
-        .into_uuid()
-        .simple()
-        .to_string()
+    Builder::from_unix_timestamp_millis(millis, &random).into_uuid().simple().to_string()
 }
 
 macro_rules! ids {

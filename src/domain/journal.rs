@@ -61,10 +61,7 @@ pub enum Broken {
 /// Checks one entry against the hash before it, and gives the hash to go on with.
 pub fn check(prev: &Hash, expected_seq: i64, entry: &Link) -> Result<Hash, Broken> {
     if entry.seq != expected_seq {
-        return Err(Broken::Gap {
-            expected: expected_seq,
-            found: entry.seq,
-        });
+        return Err(Broken::Gap { expected: expected_seq, found: entry.seq });
     }
     match (&entry.nonce, &entry.payload) {
         (Some(nonce), Some(payload)) if commitment(nonce, payload) != entry.commitment => {
@@ -74,9 +71,5 @@ pub fn check(prev: &Hash, expected_seq: i64, entry: &Link) -> Result<Hash, Broke
         _ => {}
     }
     let hash = link(prev, &entry.commitment);
-    if hash == entry.hash {
-        Ok(hash)
-    } else {
-        Err(Broken::Chain(entry.seq))
-    }
+    if hash == entry.hash { Ok(hash) } else { Err(Broken::Chain(entry.seq)) }
 }

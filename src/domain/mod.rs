@@ -6,6 +6,7 @@ pub mod follow;
 pub mod id;
 pub mod journal;
 pub mod lang;
+pub mod matching;
 pub mod person;
 pub mod ruling;
 pub mod sighting;

@@ -48,15 +48,9 @@ impl Role {
     }
     /// The role of a code.
     pub fn from_code(code: &str) -> Option<Role> {
-        [
-            Role::Resident,
-            Role::Contact,
-            Role::Observer,
-            Role::Coordinator,
-            Role::Admin,
-        ]
-        .into_iter()
-        .find(|role| role.code() == code)
+        [Role::Resident, Role::Contact, Role::Observer, Role::Coordinator, Role::Admin]
+            .into_iter()
+            .find(|role| role.code() == code)
     }
     /// Observers, coordinators and admins: those who get the cards.
     pub fn is_team(self) -> bool {

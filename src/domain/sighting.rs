@@ -71,10 +71,7 @@ impl Phase {
 /// Who the vehicles belong to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(
-    missing_docs,
-    reason = "the codes of the field are their own explanation"
-)]
+#[expect(missing_docs, reason = "the codes of the field are their own explanation")]
 pub enum Crew {
     Crs,
     PoliceNationale,
@@ -107,10 +104,7 @@ impl Crew {
 /// What kind of vehicle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(
-    missing_docs,
-    reason = "the codes of the field are their own explanation"
-)]
+#[expect(missing_docs, reason = "the codes of the field are their own explanation")]
 pub enum Vehicle {
     Van,
     Car,

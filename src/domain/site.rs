@@ -35,14 +35,8 @@ fn parse_code(text: &str) -> Result<String, NotACode> {
     let fits = (1..=SITE_CODE_BYTES_MAX).contains(&text.len())
         && !text.starts_with('-')
         && !text.ends_with('-')
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    if fits {
-        Ok(text.to_owned())
-    } else {
-        Err(NotACode(text.chars().take(40).collect()))
-    }
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if fits { Ok(text.to_owned()) } else { Err(NotACode(text.chars().take(40).collect())) }
 }
 
 macro_rules! codes {
@@ -178,9 +172,7 @@ impl Gazetteer {
     }
     /// The living sites of a zone.
     pub fn sites_of<'a>(&'a self, zone: &'a Zone) -> impl Iterator<Item = &'a Place> {
-        self.places
-            .iter()
-            .filter(move |p| p.zone == *zone && p.kind == PlaceKind::Site)
+        self.places.iter().filter(move |p| p.zone == *zone && p.kind == PlaceKind::Site)
     }
     /// Sets where a place is.
     pub fn set_point(&mut self, code: &SiteCode, point: Point) {

@@ -39,18 +39,9 @@ impl HowMany {
     /// As a range of vehicles.
     pub fn vans(self) -> Option<Vans> {
         match self {
-            HowMany::Few => Some(Vans {
-                low: 1,
-                high: Some(5),
-            }),
-            HowMany::Some => Some(Vans {
-                low: 6,
-                high: Some(10),
-            }),
-            HowMany::Many => Some(Vans {
-                low: 11,
-                high: None,
-            }),
+            HowMany::Few => Some(Vans { low: 1, high: Some(5) }),
+            HowMany::Some => Some(Vans { low: 6, high: Some(10) }),
+            HowMany::Many => Some(Vans { low: 11, high: None }),
             HowMany::Unknown => None,
         }
     }
@@ -153,12 +144,7 @@ impl Tap {
                 vec!["rw".into(), site.to_string(), phase.code().into()]
             }
             Tap::ReportVans(site, phase, many) => {
-                vec![
-                    "rv".into(),
-                    site.to_string(),
-                    phase.code().into(),
-                    many.code().into(),
-                ]
+                vec!["rv".into(), site.to_string(), phase.code().into(), many.code().into()]
             }
             Tap::Undo(id) => vec!["undo".into(), id.to_string()],
             Tap::FixPlace(id) => vec!["fp".into(), id.to_string()],
@@ -213,9 +199,7 @@ impl Tap {
                 ["rv", site, phase, many] => Tap::ReportVans(
                     site.parse().ok()?,
                     Phase::from_code(phase)?,
-                    HowMany::ALL
-                        .into_iter()
-                        .find(|answer| answer.code() == *many)?,
+                    HowMany::ALL.into_iter().find(|answer| answer.code() == *many)?,
                 ),
                 ["undo", id] => Tap::Undo(SightingId::from(identifier(id)?)),
                 ["fp", id] => Tap::FixPlace(SightingId::from(identifier(id)?)),
