@@ -49,6 +49,10 @@ pub enum AlertKind {
 }
 
 impl AlertKind {
+    /// Whether it says that police are, or are about to be, at the reader's own site.
+    pub fn is_threat(self) -> bool {
+        matches!(self, AlertKind::ComingToSite | AlertKind::PassingSite | AlertKind::AtSite)
+    }
     /// The code in the database and the journal.
     pub fn code(self) -> &'static str {
         match self {
@@ -103,6 +107,33 @@ pub enum Urgency {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Thread(pub String);
+
+const SITE_THREAD: &str = "site:";
+const ZONE_THREAD: &str = "zone:";
+const CARD_THREAD: &str = "card:";
+
+impl Thread {
+    /// What the residents of a visited site are told of the visit.
+    pub fn site(visit: &VisitId) -> Thread {
+        Thread(format!("{SITE_THREAD}{visit}"))
+    }
+    /// What the other residents of the zone are told of the convoy.
+    pub fn zone(convoy: &ConvoyId) -> Thread {
+        Thread(format!("{ZONE_THREAD}{convoy}"))
+    }
+    /// The team's card of the convoy.
+    pub fn card(convoy: &ConvoyId) -> Thread {
+        Thread(format!("{CARD_THREAD}{convoy}"))
+    }
+    /// Whether it is a site's.
+    pub fn is_site(&self) -> bool {
+        self.0.starts_with(SITE_THREAD)
+    }
+    /// Whether it is a zone's.
+    pub fn is_zone(&self) -> bool {
+        self.0.starts_with(ZONE_THREAD)
+    }
+}
 
 /// How sure we are of a presence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

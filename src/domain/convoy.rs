@@ -131,6 +131,8 @@ pub struct Convoy {
     pub confidence: Confidence,
     /// The convoy it may have split from.
     pub parent: Option<ConvoyId>,
+    /// When the desk said that it has ended.
+    pub ended_at: Option<DateTime<Utc>>,
     /// Its sightings, in order of observation.
     pub sightings: Vec<SightingId>,
 }

@@ -1,6 +1,7 @@
 //! The pure core: what Vigie knows and how it decides. Nothing here is async, reads a clock, a
 //! file, a database or the network; time and randomness come in as arguments.
 pub mod alert;
+pub mod alerting;
 pub mod convoy;
 pub mod follow;
 pub mod id;

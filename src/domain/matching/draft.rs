@@ -18,7 +18,6 @@ pub struct Draft {
     pub stood: Option<(SiteCode, DateTime<Utc>)>,
     pub voices: Voices,
     pub visits: Vec<VisitDraft>,
-    pub ended_at: Option<DateTime<Utc>>,
     pub parent: Option<usize>,
 }
 
@@ -58,12 +57,12 @@ impl Draft {
                 crews: BTreeSet::new(),
                 confidence: Confidence::Unvouched,
                 parent: None,
+                ended_at: None,
                 sightings: Vec::new(),
             },
             stood: None,
             voices: Voices::default(),
             visits: Vec::new(),
-            ended_at: None,
             parent,
         }
     }
@@ -154,7 +153,7 @@ impl Draft {
             }
         }
         convoy.confidence = self.voices.confidence();
-        let over = self.ended_at.is_some()
+        let over = convoy.ended_at.is_some()
             || now - convoy.last_seen > FOUND_WITHIN
             || operational_day(now) != operational_day(convoy.last_seen);
         let nothing_left =

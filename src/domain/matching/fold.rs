@@ -38,6 +38,15 @@ enum DoubtAt {
     Back(DateTime<Utc>),
 }
 
+/// A verdict that still names drafts, visits and candidates by position.
+struct VerdictDraft {
+    verdict: Verdict,
+    draft: Option<usize>,
+    visit: Option<(usize, usize)>,
+    candidates: Vec<(usize, Fit)>,
+}
+
+/// The state of the fold over one zone.
 pub struct Fold<'a> {
     zone: &'a Zone,
     sightings: Vec<&'a Sighting>,
@@ -45,7 +54,7 @@ pub struct Fold<'a> {
     gazetteer: &'a Gazetteer,
     gap: TimeDelta,
     drafts: Vec<Draft>,
-    verdicts: Vec<(Verdict, Option<usize>, Option<(usize, usize)>, Vec<(usize, Fit)>)>,
+    verdicts: Vec<VerdictDraft>,
 }
 
 impl<'a> Fold<'a> {
@@ -256,7 +265,12 @@ impl<'a> Fold<'a> {
             doubt,
         };
         let visit = visit.map(|at| (choice.draft, at));
-        self.verdicts.push((verdict, Some(choice.draft), visit, choice.candidates));
+        self.verdicts.push(VerdictDraft {
+            verdict,
+            draft: Some(choice.draft),
+            visit,
+            candidates: choice.candidates,
+        });
     }
 
     /// A question the desk has already answered for this sighting is not asked again.
@@ -340,7 +354,7 @@ impl<'a> Fold<'a> {
         for ruling in self.rulings.iter().filter(|r| r.kind == RulingKind::Ended) {
             let named = ruling.convoy.as_ref().and_then(|id| self.draft_of(id));
             if let Some(d) = named.filter(|d| self.drafts[*d].convoy.sightings.contains(&s.id)) {
-                self.drafts[d].ended_at = Some(ruling.at);
+                self.drafts[d].convoy.ended_at = Some(ruling.at);
             }
         }
     }
@@ -365,7 +379,7 @@ impl<'a> Fold<'a> {
     fn may_join(&self, d: usize, s: &Sighting) -> bool {
         let draft = &self.drafts[d];
         let apart = self.ruling(RulingKind::NotSame, s).and_then(|r| r.convoy.as_ref());
-        draft.ended_at.is_none_or(|ended| s.observed_at <= ended)
+        draft.convoy.ended_at.is_none_or(|ended| s.observed_at <= ended)
             && s.observed_at - draft.convoy.last_seen <= FOUND_WITHIN
             && operational_day(s.observed_at) == operational_day(draft.convoy.last_seen)
             && apart.is_none_or(|convoy| self.draft_of(convoy) != Some(d))
@@ -425,7 +439,7 @@ impl<'a> Fold<'a> {
             standing: Standing::First,
             doubt: None,
         };
-        self.verdicts.push((verdict, draft, visit, Vec::new()));
+        self.verdicts.push(VerdictDraft { verdict, draft, visit, candidates: Vec::new() });
     }
 
     // ── The end ─────────────────────────────────────────────────────────────────────────────────
@@ -442,7 +456,7 @@ impl<'a> Fold<'a> {
         let verdicts = self
             .verdicts
             .into_iter()
-            .map(|(mut verdict, draft, visit, candidates)| {
+            .map(|VerdictDraft { mut verdict, draft, visit, candidates }| {
                 verdict.convoy = draft.map(|d| ids[d].clone());
                 verdict.visit = visit.map(visit_id);
                 verdict.candidates = candidates

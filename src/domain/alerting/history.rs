@@ -1,0 +1,139 @@
+//! What was told so far in a zone, read from its alerts.
+use chrono::{DateTime, Utc};
+
+use super::{BROADCAST_WITHIN, Outcome, RETRACTION_WITHIN, Reason, Telling};
+use crate::domain::alert::{Alert, AlertKind, Audience, Mode, Thread, Urgency};
+use crate::domain::convoy::{Convoy, Visit};
+use crate::domain::id::{ConvoyId, VisitId};
+use crate::domain::matching::{Picture, operational_day};
+use crate::domain::site::SiteCode;
+
+/// The alerts of a zone, oldest first.
+pub struct History<'a> {
+    alerts: &'a [Alert],
+}
+
+impl<'a> History<'a> {
+    /// Alerts must be in the order in which they were decided.
+    pub fn of(alerts: &'a [Alert]) -> History<'a> {
+        History { alerts }
+    }
+
+    /// The last thing told in a thread.
+    pub fn last(&self, thread: &Thread) -> Option<&'a Alert> {
+        self.alerts.iter().rev().find(|alert| alert.thread == *thread)
+    }
+
+    /// How many alerts a thread has.
+    pub fn versions(&self, thread: &Thread) -> i64 {
+        self.alerts.iter().rev().find(|a| a.thread == *thread).map_or(0, |a| a.version)
+    }
+
+    /// The last thing the residents of a site were told about this visit. The visit is recognised
+    /// by any of its sightings; where the one that named it was taken back, by place and time.
+    pub fn of_visit(&self, visit: &Visit) -> Option<&'a Alert> {
+        self.site_alerts(&visit.site).find(|alert| {
+            alert.visit.as_ref().is_some_and(|id| names(id, visit))
+                || (visit.retracted_at.is_none()
+                    && alert.text.kind.is_threat()
+                    && overlaps(alert, visit))
+        })
+    }
+
+    /// The last thing told of a convoy to those who did not choose the visited sites.
+    pub fn of_zone(&self, convoy: &Convoy) -> Option<&'a Alert> {
+        self.alerts.iter().rev().find(|a| a.thread.is_zone() && holds(convoy, &a.convoy))
+    }
+
+    /// The number already given to a convoy.
+    pub fn number(&self, convoy: &Convoy) -> Option<i64> {
+        self.alerts.iter().find(|a| holds(convoy, &a.convoy)).map(|a| a.text.no)
+    }
+
+    /// When a site rang today, newest first.
+    pub fn rings(&self, site: &SiteCode, now: DateTime<Utc>) -> Vec<DateTime<Utc>> {
+        self.site_alerts(site)
+            .filter(|a| a.mode == Mode::Ring)
+            .filter(|a| operational_day(a.decided_at) == operational_day(now))
+            .map(|a| a.decided_at)
+            .collect()
+    }
+
+    fn site_alerts<'b>(&self, site: &'b SiteCode) -> impl Iterator<Item = &'a Alert> + use<'a, 'b> {
+        self.alerts
+            .iter()
+            .rev()
+            .filter(move |a| a.thread.is_site() && a.text.site.as_ref() == Some(site))
+    }
+
+    /// Takes back what has no visit or convoy behind it any more.
+    pub fn wrong(&self, picture: &Picture, now: DateTime<Utc>, outcomes: &mut Vec<Outcome>) {
+        let mut seen: Vec<&Thread> = Vec::new();
+        for alert in self.alerts.iter().rev() {
+            if seen.contains(&&alert.thread) {
+                continue;
+            }
+            seen.push(&alert.thread);
+            let stands = match alert.text.kind {
+                kind if alert.thread.is_site() && (kind.is_threat() || kind == AlertKind::Left) => {
+                    visit_stands(alert, picture)
+                }
+                AlertKind::Elsewhere => visit_stands(alert, picture),
+                AlertKind::BeReady => {
+                    picture.convoys.iter().any(|convoy| holds(convoy, &alert.convoy))
+                }
+                _ => true,
+            };
+            let replaced = outcomes
+                .iter()
+                .any(|outcome| matches!(outcome, Outcome::Tell(t) if t.thread == alert.thread));
+            if !stands && !replaced {
+                outcomes.push(Outcome::Tell(retraction(alert, now)));
+            }
+        }
+    }
+}
+
+/// Visits and convoys are named by one of their sightings.
+fn names(id: &VisitId, visit: &Visit) -> bool {
+    visit.sightings.iter().any(|s| s.as_str() == id.as_str())
+}
+
+fn holds(convoy: &Convoy, id: &ConvoyId) -> bool {
+    convoy.sightings.iter().any(|s| s.as_str() == id.as_str())
+}
+
+fn overlaps(alert: &Alert, visit: &Visit) -> bool {
+    alert.text.observed_at >= visit.from - BROADCAST_WITHIN
+        && alert.text.observed_at <= visit.last_seen + BROADCAST_WITHIN
+}
+
+fn visit_stands(alert: &Alert, picture: &Picture) -> bool {
+    picture
+        .convoys
+        .iter()
+        .flat_map(|convoy| &convoy.visits)
+        .filter(|visit| Some(&visit.site) == alert.text.site.as_ref())
+        .filter(|visit| visit.retracted_at.is_none())
+        .any(|visit| {
+            alert.visit.as_ref().is_some_and(|id| names(id, visit)) || overlaps(alert, visit)
+        })
+}
+
+fn retraction(alert: &Alert, now: DateTime<Utc>) -> Telling {
+    Telling {
+        audience: Audience::Reached,
+        thread: alert.thread.clone(),
+        kind: AlertKind::Retracted,
+        mode: Mode::Reply,
+        urgency: Urgency::Retraction,
+        reason: Reason::WasWrong,
+        convoy: alert.convoy.clone(),
+        visit: alert.visit.clone(),
+        site: alert.text.site.clone(),
+        observed_at: now,
+        vans: None,
+        confidence: alert.text.confidence,
+        expires_at: now + RETRACTION_WITHIN,
+    }
+}

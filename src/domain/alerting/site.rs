@@ -1,0 +1,173 @@
+//! What the residents of a visited site are told.
+use chrono::{DateTime, Utc};
+
+use super::{
+    BROADCAST_WITHIN, HOLD, History, Outcome, REFRESH_AFTER, RING_AGAIN_AFTER, RINGS_PER_DAY,
+    Reason, Telling,
+};
+use crate::domain::alert::{Alert, AlertKind, Audience, Confidence, Mode, Thread, Urgency};
+use crate::domain::convoy::{Convoy, Stage, Visit};
+
+/// Decides for the residents of the visit's site.
+pub fn decide(
+    convoy: &Convoy,
+    visit: &Visit,
+    history: &History<'_>,
+    now: DateTime<Utc>,
+    outcomes: &mut Vec<Outcome>,
+) {
+    let told = history.of_visit(visit);
+    if visit.retracted_at.is_some() {
+        return;
+    }
+    if let Some(at) = convoy.ended_at {
+        if let Some(told) =
+            told.filter(|t| t.text.kind.is_threat() || t.text.kind == AlertKind::Left)
+            && now - at <= BROADCAST_WITHIN
+        {
+            outcomes.push(over(convoy, visit, told, AlertKind::Ended, now));
+        }
+        return;
+    }
+    if visit.stage == Stage::Left {
+        let said = visit.left_confidence.is_some_and(|c| c >= Confidence::TwoContacts);
+        if let (Some(until), Some(told)) = (visit.until, told)
+            && said
+            && told.text.kind.is_threat()
+            && now - until <= BROADCAST_WITHIN
+        {
+            outcomes.push(over(convoy, visit, told, AlertKind::Left, now));
+        }
+        return;
+    }
+    let outcome = match presence(convoy, visit, told, history, now) {
+        Ok(telling) => {
+            if telling.reason == Reason::RingLimit {
+                outcomes.push(Outcome::AskRing { site: visit.site.clone() });
+            }
+            Outcome::Tell(telling)
+        }
+        Err(silence) => silence,
+    };
+    outcomes.push(outcome);
+}
+
+/// Police are, or are about to be, there.
+fn presence(
+    convoy: &Convoy,
+    visit: &Visit,
+    told: Option<&Alert>,
+    history: &History<'_>,
+    now: DateTime<Utc>,
+) -> Result<Telling, Outcome> {
+    let silent = |reason| {
+        Err(Outcome::Silent { convoy: convoy.id.clone(), visit: Some(visit.id.clone()), reason })
+    };
+    if now - visit.last_seen > BROADCAST_WITHIN {
+        return silent(Reason::TooOld);
+    }
+    if visit.confidence == Confidence::Unvouched {
+        return silent(Reason::Unvouched);
+    }
+    let open = told.filter(|told| told.text.kind.is_threat());
+    let until = visit.first_received + HOLD;
+    if visit.confidence == Confidence::OneContact && open.is_none() && now < until {
+        return Err(Outcome::Hold { visit: visit.id.clone(), until });
+    }
+    let kind = kind_of(visit.stage);
+    let (mode, reason) = match open {
+        None => ring(visit, history, now),
+        Some(told) => {
+            let before = rank(told.text.kind, told.text.confidence);
+            let after = rank(kind, visit.confidence);
+            if after > before {
+                (Mode::Ring, Reason::Worse)
+            } else if after < before || is_news(visit, told) {
+                (Mode::Edit, Reason::BroughtUpToDate)
+            } else {
+                return silent(Reason::AlreadyTold);
+            }
+        }
+    };
+    let thread = told.map_or_else(|| Thread::site(&visit.id), |told| told.thread.clone());
+    Ok(Telling {
+        audience: Audience::Site(visit.site.clone()),
+        thread,
+        kind,
+        mode,
+        urgency: Urgency::Threatened,
+        reason,
+        convoy: convoy.id.clone(),
+        visit: Some(visit.id.clone()),
+        site: Some(visit.site.clone()),
+        observed_at: visit.last_seen,
+        vans: visit.vans,
+        confidence: visit.confidence,
+        expires_at: visit.last_seen + BROADCAST_WITHIN,
+    })
+}
+
+/// A visit nobody was told of rings, unless the site has rung too often.
+fn ring(visit: &Visit, history: &History<'_>, now: DateTime<Utc>) -> (Mode, Reason) {
+    let rings = history.rings(&visit.site, now);
+    let recently = rings.first().is_some_and(|last| now - *last < RING_AGAIN_AFTER);
+    if rings.len() >= RINGS_PER_DAY {
+        (Mode::Quiet, Reason::RingLimit)
+    } else if recently && visit.confidence == Confidence::OneContact {
+        (Mode::Quiet, Reason::RangRecently)
+    } else {
+        let reason = match visit.confidence {
+            Confidence::Confirmed => Reason::SeenByTeam,
+            Confidence::TwoContacts => Reason::TwoContacts,
+            Confidence::OneContact | Confidence::Unvouched => Reason::OneContactUnsure,
+        };
+        (Mode::Ring, reason)
+    }
+}
+
+fn kind_of(stage: Stage) -> AlertKind {
+    match stage {
+        Stage::Coming => AlertKind::ComingToSite,
+        Stage::Passing => AlertKind::PassingSite,
+        Stage::Present | Stage::Left => AlertKind::AtSite,
+    }
+}
+
+/// What is worse: being surer weighs more than being nearer.
+fn rank(kind: AlertKind, confidence: Confidence) -> u8 {
+    let sure = if confidence >= Confidence::TwoContacts { 10 } else { 0 };
+    sure + if kind == AlertKind::AtSite { 2 } else { 1 }
+}
+
+fn is_news(visit: &Visit, told: &Alert) -> bool {
+    visit.vans != told.text.vans
+        || visit.confidence != told.text.confidence
+        || kind_of(visit.stage) != told.text.kind
+        || visit.last_seen - told.text.observed_at >= REFRESH_AFTER
+}
+
+/// It left, or the desk said it has ended: a reply to all who may have been warned.
+fn over(
+    convoy: &Convoy,
+    visit: &Visit,
+    told: &Alert,
+    kind: AlertKind,
+    now: DateTime<Utc>,
+) -> Outcome {
+    let left = kind == AlertKind::Left;
+    Outcome::Tell(Telling {
+        audience: Audience::Reached,
+        thread: told.thread.clone(),
+        kind,
+        mode: Mode::Reply,
+        urgency: Urgency::Zone,
+        reason: if left { Reason::LeftSite } else { Reason::EndedByDesk },
+        convoy: convoy.id.clone(),
+        visit: Some(visit.id.clone()),
+        site: Some(visit.site.clone()),
+        observed_at: visit.until.filter(|_| left).unwrap_or(convoy.last_seen),
+        vans: None,
+        confidence: visit.confidence,
+        expires_at: now + BROADCAST_WITHIN,
+    })
+}
