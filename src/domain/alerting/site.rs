@@ -40,15 +40,10 @@ pub fn decide(
         }
         return;
     }
-    let outcome = match presence(convoy, visit, told, history, now) {
-        Ok(telling) => {
-            if telling.reason == Reason::RingLimit {
-                outcomes.push(Outcome::AskRing { site: visit.site.clone() });
-            }
-            Outcome::Tell(telling)
-        }
-        Err(silence) => silence,
-    };
+    let outcome = presence(convoy, visit, told, history, now);
+    if matches!(&outcome, Outcome::Tell(telling) if telling.reason == Reason::RingLimit) {
+        outcomes.push(Outcome::AskRing { site: visit.site.clone() });
+    }
     outcomes.push(outcome);
 }
 
@@ -59,9 +54,11 @@ fn presence(
     told: Option<&Alert>,
     history: &History<'_>,
     now: DateTime<Utc>,
-) -> Result<Telling, Outcome> {
-    let silent = |reason| {
-        Err(Outcome::Silent { convoy: convoy.id.clone(), visit: Some(visit.id.clone()), reason })
+) -> Outcome {
+    let silent = |reason| Outcome::Silent {
+        convoy: convoy.id.clone(),
+        visit: Some(visit.id.clone()),
+        reason,
     };
     if now - visit.last_seen > BROADCAST_WITHIN {
         return silent(Reason::TooOld);
@@ -72,7 +69,7 @@ fn presence(
     let open = told.filter(|told| told.text.kind.is_threat());
     let until = visit.first_received + HOLD;
     if visit.confidence == Confidence::OneContact && open.is_none() && now < until {
-        return Err(Outcome::Hold { visit: visit.id.clone(), until });
+        return Outcome::Hold { visit: visit.id.clone(), until };
     }
     let kind = kind_of(visit.stage);
     let (mode, reason) = match open {
@@ -90,7 +87,7 @@ fn presence(
         }
     };
     let thread = told.map_or_else(|| Thread::site(&visit.id), |told| told.thread.clone());
-    Ok(Telling {
+    Outcome::Tell(Telling {
         audience: Audience::Site(visit.site.clone()),
         thread,
         kind,
