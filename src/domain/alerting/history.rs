@@ -9,18 +9,18 @@ use crate::domain::matching::{Picture, operational_day};
 use crate::domain::site::SiteCode;
 
 /// The alerts of a zone, oldest first.
-pub struct History<'a> {
-    alerts: &'a [Alert],
+pub struct History {
+    alerts: Vec<Alert>,
 }
 
-impl<'a> History<'a> {
+impl History {
     /// Alerts must be in the order in which they were decided.
-    pub fn of(alerts: &'a [Alert]) -> History<'a> {
+    pub fn of(alerts: Vec<Alert>) -> History {
         History { alerts }
     }
 
     /// The last thing told in a thread.
-    pub fn last(&self, thread: &Thread) -> Option<&'a Alert> {
+    pub fn last(&self, thread: &Thread) -> Option<&Alert> {
         self.alerts.iter().rev().find(|alert| alert.thread == *thread)
     }
 
@@ -31,7 +31,7 @@ impl<'a> History<'a> {
 
     /// The last thing the residents of a site were told about this visit. The visit is recognised
     /// by any of its sightings; where the one that named it was taken back, by place and time.
-    pub fn of_visit(&self, visit: &Visit) -> Option<&'a Alert> {
+    pub fn of_visit(&self, visit: &Visit) -> Option<&Alert> {
         self.site_alerts(&visit.site).find(|alert| {
             alert.visit.as_ref().is_some_and(|id| names(id, visit))
                 || (visit.retracted_at.is_none()
@@ -41,8 +41,19 @@ impl<'a> History<'a> {
     }
 
     /// The last thing told of a convoy to those who did not choose the visited sites.
-    pub fn of_zone(&self, convoy: &Convoy) -> Option<&'a Alert> {
+    pub fn of_zone(&self, convoy: &Convoy) -> Option<&Alert> {
         self.alerts.iter().rev().find(|a| a.thread.is_zone() && holds(convoy, &a.convoy))
+    }
+
+    /// The cards of a convoy, oldest first.
+    pub fn cards(&self, convoy: &Convoy) -> Vec<&Alert> {
+        let of_this = |a: &&Alert| a.text.kind == AlertKind::Card && holds(convoy, &a.convoy);
+        self.alerts.iter().filter(of_this).collect()
+    }
+
+    /// The number of a convoy that no sighting stands behind any more.
+    pub fn number_of(&self, convoy: &ConvoyId) -> Option<i64> {
+        self.alerts.iter().find(|a| a.convoy == *convoy).map(|a| a.text.no)
     }
 
     /// The number already given to a convoy.
@@ -59,7 +70,10 @@ impl<'a> History<'a> {
             .collect()
     }
 
-    fn site_alerts<'b>(&self, site: &'b SiteCode) -> impl Iterator<Item = &'a Alert> + use<'a, 'b> {
+    fn site_alerts<'a, 'b>(
+        &'a self,
+        site: &'b SiteCode,
+    ) -> impl Iterator<Item = &'a Alert> + use<'a, 'b> {
         self.alerts
             .iter()
             .rev()

@@ -156,7 +156,7 @@ pub enum Outcome {
 }
 
 /// Decides for the whole zone.
-pub fn decide(picture: &Picture, history: &History<'_>, now: DateTime<Utc>) -> Vec<Outcome> {
+pub fn decide(picture: &Picture, history: &History, now: DateTime<Utc>) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
     for convoy in &picture.convoys {
         for visit in &convoy.visits {

@@ -12,7 +12,7 @@ use crate::domain::convoy::{Convoy, Stage, Visit};
 pub fn decide(
     convoy: &Convoy,
     visit: &Visit,
-    history: &History<'_>,
+    history: &History,
     now: DateTime<Utc>,
     outcomes: &mut Vec<Outcome>,
 ) {
@@ -52,7 +52,7 @@ fn presence(
     convoy: &Convoy,
     visit: &Visit,
     told: Option<&Alert>,
-    history: &History<'_>,
+    history: &History,
     now: DateTime<Utc>,
 ) -> Outcome {
     let silent = |reason| Outcome::Silent {
@@ -105,7 +105,7 @@ fn presence(
 }
 
 /// A visit nobody was told of rings, unless the site has rung too often.
-fn ring(visit: &Visit, history: &History<'_>, now: DateTime<Utc>) -> (Mode, Reason) {
+fn ring(visit: &Visit, history: &History, now: DateTime<Utc>) -> (Mode, Reason) {
     let rings = history.rings(&visit.site, now);
     let recently = rings.first().is_some_and(|last| now - *last < RING_AGAIN_AFTER);
     if rings.len() >= RINGS_PER_DAY {

@@ -11,7 +11,7 @@ use crate::domain::site::SiteCode;
 pub fn decide(
     convoy: &Convoy,
     picture: &Picture,
-    history: &History<'_>,
+    history: &History,
     now: DateTime<Utc>,
     outcomes: &mut Vec<Outcome>,
 ) {

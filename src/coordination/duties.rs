@@ -1,0 +1,221 @@
+//! Durable timers: what must happen at a moment, whoever runs then.
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::json;
+
+use super::card::{self, DUTY_NOBODY_DESK, DUTY_NOBODY_RING};
+use super::reconsider::{DUTY_HOLD, DUTY_OVER, Save, picture};
+use super::{Cause, CoordinationError, House, follow, reconsider};
+use crate::domain::alert::{Mode, Urgency};
+use crate::domain::alerting::BROADCAST_WITHIN;
+use crate::domain::follow::following;
+use crate::domain::id::{ConvoyId, SightingId};
+use crate::domain::person::Role;
+use crate::domain::site::Zone;
+use crate::speech::say::Say;
+use crate::storage::{Answer, Duty, Store, Tx};
+
+/// Reports that came in late are summed up for the desk.
+const DUTY_LATE: &str = "late";
+/// What is kept longer than it may is erased, roles that end soon are announced.
+const DUTY_HOUSE: &str = "house";
+/// Late reports usually come in one batch, after an outage: the summary waits for the rest of it.
+const LATE_SETTLES: TimeDelta = TimeDelta::seconds(30);
+/// The summary looks back so far for late reports.
+const LATE_WINDOW: TimeDelta = TimeDelta::minutes(30);
+/// Retention and roles are looked after so often.
+const HOUSE_EVERY: TimeDelta = TimeDelta::hours(1);
+/// A role's end is announced so long before (8 weeks is a usual stay).
+const ROLE_WARNED_BEFORE: TimeDelta = TimeDelta::days(7);
+/// How many duties one call takes on.
+const DUTIES_AT_ONCE: i64 = 50;
+
+/// Does what is due, each in a transaction of its own, and says how many there were.
+pub async fn run_due(
+    store: &Store,
+    house: &House,
+    now: DateTime<Utc>,
+) -> Result<usize, CoordinationError> {
+    let mut reading = store.begin().await?;
+    let due = reading.duties_due(now, DUTIES_AT_ONCE).await?;
+    reading.commit().await?;
+    for duty in &due {
+        let mut tx = store.begin().await?;
+        // Cleared first: doing it may set it anew.
+        if tx.duty_clear(&duty.kind, &duty.subject).await? {
+            run(&mut tx, house, duty, now).await?;
+            tx.commit().await?;
+        }
+    }
+    Ok(due.len())
+}
+
+/// Makes sure that the hourly looking after the house goes on; to be called at start.
+pub async fn keep_house(tx: &mut Tx, now: DateTime<Utc>) -> Result<(), CoordinationError> {
+    tx.duty_set(DUTY_HOUSE, "all", now).await?;
+    Ok(())
+}
+
+/// A report came in too late to warn anybody.
+pub async fn late(tx: &mut Tx, zone: &Zone, now: DateTime<Utc>) -> Result<(), CoordinationError> {
+    tx.duty_set(DUTY_LATE, zone.as_str(), now + LATE_SETTLES).await?;
+    Ok(())
+}
+
+/// Telegram was out of reach for so long that taps were lost: open cards are posted again.
+pub async fn outage_over(
+    tx: &mut Tx,
+    house: &House,
+    now: DateTime<Utc>,
+) -> Result<(), CoordinationError> {
+    for rules in house.gazetteer.zones() {
+        tx.lock_zone(&rules.zone).await?;
+        let picture = picture(tx, house, &rules.zone, now).await?;
+        for convoy in picture.convoys.iter().filter(|c| c.is_open()) {
+            let mut save = Save::open(tx, house, &rules.zone, now).await?;
+            card::ring_again(&mut save, convoy).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn run(
+    tx: &mut Tx,
+    house: &House,
+    duty: &Duty,
+    now: DateTime<Utc>,
+) -> Result<(), CoordinationError> {
+    match duty.kind.as_str() {
+        DUTY_HOLD => {
+            if let Ok(zone) = duty.subject.parse::<Zone>() {
+                tx.lock_zone(&zone).await?;
+                reconsider(tx, house, &zone, &Cause::Other, now).await?;
+            }
+        }
+        DUTY_OVER => over(tx, house, &ConvoyId::from(duty.subject.as_str()), now).await?,
+        DUTY_NOBODY_RING | DUTY_NOBODY_DESK => {
+            nobody(tx, house, duty, &ConvoyId::from(duty.subject.as_str()), now).await?;
+        }
+        DUTY_LATE => {
+            if let Ok(zone) = duty.subject.parse::<Zone>() {
+                late_summary(tx, house, &zone, now).await?;
+            }
+        }
+        DUTY_HOUSE => {
+            roles(tx, now).await?;
+            let report = tx.purge(now).await?;
+            tx.journal_append("purge", &json!({ "report": report }), now).await?;
+            tx.duty_set(DUTY_HOUSE, "all", now + HOUSE_EVERY).await?;
+        }
+        unknown => tracing::warn!(duty = unknown, "a duty of an unknown kind was dropped"),
+    }
+    Ok(())
+}
+
+/// Nobody has seen the convoy for as long as a convoy is looked for.
+async fn over(
+    tx: &mut Tx,
+    house: &House,
+    convoy: &ConvoyId,
+    now: DateTime<Utc>,
+) -> Result<(), CoordinationError> {
+    let Some(named) = tx.sighting(&SightingId::from(convoy.as_str())).await? else {
+        return Ok(());
+    };
+    tx.lock_zone(&named.zone).await?;
+    let after = reconsider(tx, house, &named.zone, &Cause::Other, now).await?;
+    let ended = after.picture.convoy(convoy).is_none_or(|c| !c.is_open());
+    if ended {
+        tx.journal_append("convoy_over", &json!({ "convoy": convoy }), now).await?;
+        follow::close(tx, convoy, now).await?;
+    }
+    Ok(())
+}
+
+/// Nobody goes after the convoy: the team is rung again, then the desk.
+async fn nobody(
+    tx: &mut Tx,
+    house: &House,
+    duty: &Duty,
+    convoy: &ConvoyId,
+    now: DateTime<Utc>,
+) -> Result<(), CoordinationError> {
+    let Some(named) = tx.sighting(&SightingId::from(convoy.as_str())).await? else {
+        return Ok(());
+    };
+    tx.lock_zone(&named.zone).await?;
+    let picture = picture(tx, house, &named.zone, now).await?;
+    let Some(open) = picture.convoy(convoy).filter(|c| c.is_open()) else { return Ok(()) };
+    if !following(&tx.follows(convoy).await?).is_empty() {
+        return Ok(());
+    }
+    tx.journal_append("nobody_follows", &json!({ "convoy": convoy }), now).await?;
+    let mut save = Save::open(tx, house, &named.zone, now).await?;
+    if duty.kind == DUTY_NOBODY_RING {
+        card::ring_again(&mut save, open).await
+    } else {
+        let minutes = save.unfollowed_minutes(open);
+        let place = open.last_place.clone();
+        save.to_desk(&Say::NobodyFollows { convoy: convoy.clone(), place, minutes }).await
+    }
+}
+
+/// One line for the desk about everything that came in late.
+async fn late_summary(
+    tx: &mut Tx,
+    house: &House,
+    zone: &Zone,
+    now: DateTime<Utc>,
+) -> Result<(), CoordinationError> {
+    let since = now - super::SIGHTINGS_WINDOW;
+    let mut late: Vec<DateTime<Utc>> = tx
+        .sightings_since(zone, since)
+        .await?
+        .into_iter()
+        .filter(|s| now - s.received_at <= LATE_WINDOW)
+        .filter(|s| s.received_at - s.observed_at > BROADCAST_WITHIN)
+        .map(|s| s.observed_at)
+        .collect();
+    late.sort();
+    let (Some(from), Some(until)) = (late.first().copied(), late.last().copied()) else {
+        return Ok(());
+    };
+    let count = i64::try_from(late.len()).unwrap_or(i64::MAX);
+    let mut save = Save::open(tx, house, zone, now).await?;
+    save.to_desk(&Say::LateSummary { count, from, until }).await
+}
+
+/// Roles that end within a week are announced once; roles that have ended, too, and become a
+/// resident's.
+async fn roles(tx: &mut Tx, now: DateTime<Utc>) -> Result<(), CoordinationError> {
+    for mut person in tx.roles_ending_before(now + ROLE_WARNED_BEFORE).await? {
+        let Some(until) = person.role_until else { continue };
+        let role = person.role;
+        let say = if until <= now {
+            person.role = Role::Resident;
+            person.role_until = None;
+            person.role_warned = false;
+            person.tag = 0;
+            Say::RoleEnded { role }
+        } else if person.role_warned {
+            continue;
+        } else {
+            person.role_warned = true;
+            Say::RoleEnds { role, until }
+        };
+        tx.save_person(&person).await?;
+        let answer = Answer {
+            to: person.chat,
+            lang: person.lang,
+            mode: Mode::Quiet,
+            urgency: Urgency::Rest,
+            edit: None,
+            reply: None,
+            thread: None,
+            expires_at: now + ROLE_WARNED_BEFORE,
+        };
+        tx.answer_add(&answer, &serde_json::to_string(&say)?, now).await?;
+        let kind = if until <= now { "role_ended" } else { "role_ends" };
+        tx.journal_append(kind, &json!({ "role": role }), now).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,65 @@
+//! Coordination: after anything changed in a zone, what is known is derived again, what must be
+//! told is decided, and both are written down in the same transaction. It owns cards, rulings,
+//! following and durable timers; it never sends anything itself and words nothing.
+mod act;
+mod card;
+mod duties;
+mod error;
+mod follow;
+mod reconsider;
+mod standing;
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+
+pub use act::{Act, Ruled, rule};
+pub use duties::{keep_house, late, outage_over, run_due};
+pub use error::CoordinationError;
+pub use follow::{FollowReply, take};
+pub use reconsider::{Cause, Reconsidered, reconsider};
+pub use standing::present_state;
+
+use crate::domain::id::Entropy;
+use crate::domain::person::{Person, Role};
+use crate::domain::site::Gazetteer;
+use crate::storage::Tx;
+
+/// How far back sightings are read to derive the picture.
+pub const SIGHTINGS_WINDOW: TimeDelta = TimeDelta::hours(30);
+/// How far back alerts are read. Shorter than [`SIGHTINGS_WINDOW`] by more than the age of anything
+/// ever told, so that no alert outlives the sightings behind it and looks as if it had been wrong.
+pub const ALERTS_WINDOW: TimeDelta = TimeDelta::hours(27);
+
+/// What every use case needs besides its transaction and the time.
+#[derive(Clone)]
+pub struct House {
+    /// The places.
+    pub gazetteer: Arc<Gazetteer>,
+    /// Where identifiers come from.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// A member of the team who acts, as far as it is written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Actor {
+    /// The role that holds at the moment of the act.
+    pub role: Role,
+    /// The number in the team.
+    pub tag: i64,
+}
+
+impl Actor {
+    /// The person as an actor, with the role that holds at `now`.
+    pub fn of(person: &Person, now: chrono::DateTime<chrono::Utc>) -> Actor {
+        Actor { role: person.role_at(now), tag: person.tag }
+    }
+}
+
+/// The coordinators and admins whose role holds now.
+async fn desk(
+    tx: &mut Tx,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<Vec<Person>, CoordinationError> {
+    Ok(tx.team(Role::Coordinator, now).await?)
+}
