@@ -4,4 +4,5 @@
 //! breach. ARCHITECTURE.md opens with one sighting's journey through them.
 pub mod clock;
 pub mod domain;
+pub mod rehearsal;
 pub mod speech;
