@@ -7,6 +7,7 @@ use crate::domain::id::{ConvoyId, RulingId, SightingId, VisitId};
 use crate::domain::matching::{Doubt, Picture};
 use crate::domain::ruling::{Ruling, RulingKind};
 use crate::domain::site::{SiteCode, Zone};
+use crate::speech::say::SureAct;
 use crate::storage::Tx;
 
 /// An act of the desk.
@@ -89,6 +90,22 @@ pub async fn rule(
         follow::close(tx, convoy, now).await?;
     }
     Ok(Ruled::Done(subject.place))
+}
+
+/// The place that an act which is asked twice would concern; `None` when it is too late for it.
+pub async fn place_of(
+    tx: &mut Tx,
+    house: &House,
+    what: &SureAct,
+    now: DateTime<Utc>,
+) -> Result<Option<SiteCode>, CoordinationError> {
+    let act = match what {
+        SureAct::Ended(id) => Act::Ended(id.clone()),
+        SureAct::Retract(id) => Act::Retract(id.clone()),
+    };
+    let Some(zone) = zone_of(tx, &act).await? else { return Ok(None) };
+    let picture = super::reconsider::picture(tx, house, &zone, now).await?;
+    Ok(subject(&picture, zone, &act).map(|subject| subject.place))
 }
 
 /// Every act names a sighting, and convoys and visits are named by one.

@@ -2,8 +2,8 @@
 //! something new.
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::reconsider::{Save, why};
-use super::CoordinationError;
+use super::reconsider::{Save, picture, why};
+use super::{CoordinationError, House};
 use crate::domain::alert::{Alert, AlertKind, AlertText, Audience, Confidence, Mode, Thread, Urgency};
 use crate::domain::alerting::{BROADCAST_WITHIN, Outcome};
 use crate::domain::convoy::{Convoy, Stage};
@@ -11,6 +11,7 @@ use crate::domain::follow::{NOBODY_DESK_AFTER, NOBODY_RING_AFTER, Taken, followi
 use crate::domain::id::{AlertId, SightingId};
 use crate::domain::matching::Verdict;
 use crate::speech::say::{CardView, CardVisit, Say};
+use crate::storage::Tx;
 
 /// A card or question is still worth sending so long after it was made.
 pub const CARD_WITHIN: TimeDelta = TimeDelta::hours(6);
@@ -67,6 +68,27 @@ pub async fn ring_again(
     let view = view(save, convoy, &[], None, &steps, first.decided_at).await?;
     let reason = format!("{} {}", level(convoy), digest(&view)?);
     post(save, convoy, view, Mode::Ring, reason).await
+}
+
+/// The cards of the open convoys as they are now, with the thread each belongs to.
+pub async fn open_cards(
+    tx: &mut Tx,
+    house: &House,
+    now: DateTime<Utc>,
+) -> Result<Vec<(Thread, CardView)>, CoordinationError> {
+    let mut found = Vec::new();
+    for rules in house.gazetteer.zones() {
+        let picture = picture(tx, house, &rules.zone, now).await?;
+        for convoy in picture.convoys.iter().filter(|convoy| convoy.is_open()) {
+            let mut save = Save::open(tx, house, &rules.zone, now).await?;
+            let cards = save.history.cards(convoy);
+            let Some((first, last)) = cards.first().zip(cards.last()) else { continue };
+            let (since, thread) = (first.decided_at, last.thread.clone());
+            let steps = save.tx.follows(&convoy.id).await?;
+            found.push((thread, view(&mut save, convoy, &[], None, &steps, since).await?));
+        }
+    }
+    Ok(found)
 }
 
 async fn post(

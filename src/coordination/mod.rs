@@ -13,7 +13,8 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-pub use act::{Act, Ruled, rule};
+pub use act::{Act, Ruled, place_of, rule};
+pub use card::open_cards;
 pub use duties::{keep_house, late, outage_over, run_due};
 pub use error::CoordinationError;
 pub use follow::{FollowReply, take};

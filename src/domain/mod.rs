@@ -8,6 +8,7 @@ pub mod id;
 pub mod journal;
 pub mod lang;
 pub mod matching;
+pub mod moment;
 pub mod person;
 pub mod ruling;
 pub mod sighting;
