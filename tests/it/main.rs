@@ -4,3 +4,4 @@
     reason = "a helper of a test fails by panicking, as the test itself does"
 )]
 mod local_telegram;
+mod locales;

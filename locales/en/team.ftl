@@ -1,0 +1,189 @@
+### What the team reads. English follows the French.
+
+role-resident = resident
+role-contact = contact
+role-observer = observer
+role-coordinator = coordinator
+role-admin = admin
+person-you = you
+person-tag = no. { $tag }
+
+understood = ✅ Noted: { $place } · { $what } · seen { $time }
+heading = Heading for { $place }
+vehicles = 🚐 { $list }
+not-understood = Not understood: { $words }
+effect-new-convoy = New convoy. Residents are being warned.
+effect-same-visit = Same visit as reported before.
+effect-new-visit = The known convoy has reached a new place. Residents there are being warned.
+effect-held = Waiting for a second report or for the desk.
+effect-too-old = Logged. Too old to warn anyone.
+effect-logged = Logged.
+btn-fix-place = ✏️ Other place
+btn-fix-what = ✏️ Other event
+btn-found = 🔎 Found again
+btn-split = ⑂ Convoy split
+
+ask-place =
+    Which place? I read: “{ $typed }”.
+    Nothing is recorded yet.
+btn-all-places = 🗺️ All places
+fix-place = Which place should it have been?
+fix-what = What was it really, at { $place }?
+time-unclear =
+    Which time is “{ $typed }”? Nothing is recorded.
+    Please write it again with the hour, like 08:05.
+time-in-future =
+    { $time } is in the future. Nothing is recorded.
+    Please write it again with the right time.
+pin-no-site-desk =
+    No known place near this pin.
+    Report at one of these, or say that the pin is where the place is.
+btn-place-at = 📌 This pin is { $place }
+point-set = 📌 The point of { $place } is set.
+
+enrolled-team =
+    Welcome to the team: { $role }, your number is { $tag }. Until { $until }.
+    Write what you see, with the place: “BMX 10 fourgons CRS, 8h05”. Or tap below. Or send a pin.
+    Telegram can see what is written here. Write no names.
+role-ends-team =
+    Your role ({ $role }) ends on { $until }.
+    To go on, ask an admin for a new link.
+role-ended-team =
+    Your role ({ $role }) has ended. You still get the warnings for the places you chose.
+help-observer =
+    Write what you see, with the place: “BMX 10 fourgons CRS, 8h05”. Or tap “I see police”. Or send a pin.
+    “I follow” on a card tells everyone that you go after the convoy.
+    Take back within 60 seconds. After that, send a correction or tell the desk.
+help-desk =
+    Write what you see, with the place: “BMX 10 fourgons CRS, 8h05”. Or tap “I see police”. Or send a pin.
+    On the cards you also confirm, correct what belongs together, end a convoy and take back a warning.
+    A pin can set where a place is.
+cmd-convoys = Convoys now
+
+card-head = { $no } · { $zone }
+state-forming = gathering at { $place }
+state-moving = moving, { $place }
+state-on-site = at { $place }
+state-gone = left { $place }
+state-lost = lost, last { $place }
+state-found-again = found again, { $place }
+state-ended = ended
+card-seen = 📍 { $place }, seen { $time } ({ $n } min ago)
+card-vans = 🚐 { $range } police vehicles
+card-crews = 👮 { $crews }
+card-unvouched = ⚠️ One report from a person nobody vouched for. Residents are not told.
+card-one-contact = ⚠️ One contact only
+card-two-contacts = ☑️ Two independent contacts
+card-confirmed = ✅ Seen or confirmed by the team
+card-route = 🧭 { $route }
+card-nobody = ❗ Nobody follows
+card-nobody-since = ❗ Nobody follows since { $time }
+card-following = 🏃 { $list }
+follow-going = { $who } on the way, there at { $time }
+follow-there = { $who } there since { $time }
+follow-lost = { $who } lost it at { $time }
+follow-handed-over = { $who } handed over at { $time }
+follow-cannot = { $who } cannot
+card-split = ⑂ May be a part of another convoy
+card-held = ⏳ A contact's report waits for your word
+
+why = 💡 { $rule }
+why-after = 💡 { $rule }, { $minutes } min later
+why-score = (score { $score })
+why-same-visit = same place
+why-moved = the same convoy, moved on
+why-found-again = the same convoy, found again
+why-new = a new convoy: no open one fits
+why-split = too far from the last place to be all of it: split?
+why-ruled = decided by the desk
+why-left = departure of a known visit
+why-lost = the follower lost it
+why-coverage = looked, saw nothing: coverage only
+why-forming = vehicles gathering
+why-passing = passing by
+why-other = another rule
+
+crew-crs = CRS
+crew-police-nationale = Police nationale
+crew-police = police
+crew-gendarmerie = gendarmerie
+crew-paf = PAF
+crew-unmarked = unmarked
+crew-interpreters = interpreters
+crew-cleaning = cleaning
+crew-transfer = shelter bus
+crew-works = works
+crew-other = other
+crew-vehicles = { $crew }: { $count } { $vehicle }
+vehicle-van = { $n ->
+    [one] van
+   *[other] vans
+}
+vehicle-car = { $n ->
+    [one] car
+   *[other] cars
+}
+vehicle-truck = { $n ->
+    [one] truck
+   *[other] trucks
+}
+vehicle-tipper = { $n ->
+    [one] tipper truck
+   *[other] tipper trucks
+}
+vehicle-bus = { $n ->
+    [one] bus
+   *[other] buses
+}
+vehicle-excavator = { $n ->
+    [one] excavator
+   *[other] excavators
+}
+vehicle-four-by-four = { $n ->
+    [one] 4×4
+   *[other] 4×4s
+}
+vehicle-vehicle = { $n ->
+    [one] vehicle
+   *[other] vehicles
+}
+vehicle-other = { $n ->
+    [one] other
+   *[other] others
+}
+
+btn-going = 🏃 { $minutes } min
+btn-there = 📍 I'm there
+btn-lost-it = ❓ Lost it
+btn-hand-over = 🤝 Hand over
+btn-cannot = ✋ Can't
+btn-confirm = ✅ Confirm
+btn-not-true = 🚫 Not true
+btn-same = 🔗 Same convoy
+btn-not-same = ✂️ Not the same
+btn-ended = 🏁 Ended
+btn-retract = ❌ Take back: { $place }
+btn-sure = Yes, sure
+
+question-held = A contact reports: { $place } · { $what } · seen { $time }. Is it true?
+question-unvouched = A person nobody vouched for reports: { $place } · { $what } · seen { $time }. Is it true? Residents are told nothing until you confirm.
+question-same = { $place } at { $time }: is this the convoy the machine chose, not the one at { $other } ({ $othertime })?
+question-split = { $place } at { $time }, and still { $other } ({ $othertime }): is this one and the same convoy?
+question-back = { $place } at { $time }, though it was said to have left at { $left }: is this the same visit?
+already-decided = Already decided at { $time } by { $role } no. { $tag }.
+place-line = 📍 { $place }
+done-confirmed = ✅ Confirmed. Residents are being told.
+done-not-true = 🚫 Marked as not true. It stays in the journal.
+done-same = 🔗 Noted: the same convoy.
+done-not-same = ✂️ Noted: not the same. The visits have been sorted anew.
+done-ended = 🏁 The convoy is ended. Residents are being told that police may come back.
+done-retracted = ❌ The warning is taken back. Everyone who may have received it is being told.
+sure-ended = End this convoy? Residents are told at once.
+sure-retract = Take this warning back as wrong? Everyone who may have received it is told at once.
+
+nobody-follows = ❗ Nobody has followed the convoy at { $place } for { $minutes } minutes. Who goes?
+late-summary = { $count ->
+    [one] 📥 { $count } report came in late, from { $from } to { $until }. It is logged; nobody was warned by it.
+   *[other] 📥 { $count } reports came in late, from { $from } to { $until }. They are logged; nobody was warned by them.
+}
+ring-limit = 🔔 { $site } has rung as often as it may today. Further warnings there wait for you.
