@@ -9,6 +9,8 @@
 mod draft;
 mod fold;
 mod score;
+#[cfg(test)]
+mod tests;
 mod voices;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
