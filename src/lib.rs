@@ -6,3 +6,5 @@ pub mod clock;
 pub mod domain;
 pub mod rehearsal;
 pub mod speech;
+pub mod storage;
+pub mod vault;

@@ -3,6 +3,7 @@
 pub mod alert;
 pub mod alerting;
 pub mod convoy;
+pub mod delivery;
 pub mod follow;
 pub mod id;
 pub mod journal;
@@ -10,6 +11,7 @@ pub mod lang;
 pub mod matching;
 pub mod moment;
 pub mod person;
+pub mod retention;
 pub mod ruling;
 pub mod sighting;
 pub mod site;

@@ -5,3 +5,4 @@
 )]
 mod local_telegram;
 mod locales;
+mod storage_story;

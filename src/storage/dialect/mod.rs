@@ -1,0 +1,228 @@
+//! The only place that knows two engines: how each is opened, begun, told apart and asked. The rest
+//! of storage writes one SQL text and one body, and the macros below compile it for both.
+mod postgres;
+mod sqlite;
+
+use std::borrow::Cow;
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{AssertSqlSafe, Postgres, SqlSafeStr, Sqlite, Transaction};
+
+pub(super) use self::postgres::PgDb;
+pub(super) use self::sqlite::{Claim, SqliteDb};
+use super::error::{ErrorKind, StorageError};
+
+/// The migrations, in order. One that has been released is never changed: add another.
+const MIGRATIONS: &[(i64, &str, &str)] =
+    &[(1, "ground", include_str!("../../../migrations/0001_ground.sql"))];
+
+/// An open database of either engine.
+pub(super) enum Db {
+    /// One file on this machine.
+    Sqlite(SqliteDb),
+    /// A server that several processes share.
+    Pg(PgDb),
+}
+
+/// A begun transaction of either engine; rolled back when dropped.
+pub(super) enum Conn {
+    /// See [`Db::Sqlite`].
+    Sqlite(Transaction<'static, Sqlite>),
+    /// See [`Db::Pg`].
+    Pg(Transaction<'static, Postgres>),
+}
+
+/// A setting of the engine that Vigie depends on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is.
+    pub value: String,
+    /// What it must be.
+    pub wanted: &'static str,
+}
+
+impl Setting {
+    /// Whether it is as it must be.
+    pub fn holds(&self) -> bool {
+        self.value == self.wanted
+    }
+}
+
+impl Db {
+    /// Begins a transaction that may write. On SQLite it waits its turn first: there is one writer.
+    pub(super) async fn begin(&self) -> Result<Conn, StorageError> {
+        match self {
+            Db::Sqlite(db) => Ok(Conn::Sqlite(db.begin().await?)),
+            Db::Pg(db) => Ok(Conn::Pg(db.begin().await?)),
+        }
+    }
+    /// Begins a transaction that only reads, and never waits for a writer.
+    pub(super) async fn read(&self) -> Result<Conn, StorageError> {
+        match self {
+            Db::Sqlite(db) => Ok(Conn::Sqlite(db.read().await?)),
+            Db::Pg(db) => Ok(Conn::Pg(db.read().await?)),
+        }
+    }
+    /// Whether other processes may be working on the same deliveries.
+    pub(super) fn is_shared(&self) -> bool {
+        matches!(self, Db::Pg(_))
+    }
+    /// The settings asserted at start, as they are now.
+    pub(super) async fn settings(&self) -> Result<Vec<Setting>, StorageError> {
+        match self {
+            Db::Sqlite(db) => db.settings().await,
+            Db::Pg(db) => db.settings().await,
+        }
+    }
+    /// Makes what was deleted unreadable in the files, as far as the engine can.
+    pub(super) async fn after_erasure(&self) -> Result<bool, StorageError> {
+        match self {
+            Db::Sqlite(db) => db.truncate_log().await,
+            Db::Pg(_) => Ok(true),
+        }
+    }
+    /// Gives every connection back and closes them.
+    pub(super) async fn close(&self) {
+        match self {
+            Db::Sqlite(db) => db.close().await,
+            Db::Pg(db) => db.close().await,
+        }
+    }
+}
+
+impl Conn {
+    /// Commits.
+    pub(super) async fn commit(self) -> Result<(), StorageError> {
+        match self {
+            Conn::Sqlite(tx) => tx.commit().await?,
+            Conn::Pg(mut tx) => {
+                // PostgreSQL answers COMMIT after a failed statement by rolling back and saying
+                // that all is well; any statement tells the truth.
+                sqlx::query("SELECT 1").execute(&mut *tx).await?;
+                tx.commit().await?;
+            }
+        }
+        Ok(())
+    }
+    /// One of two texts, where the engines need different ones.
+    pub(super) fn pick<T>(&self, sqlite: T, pg: T) -> T {
+        match self {
+            Conn::Sqlite(_) => sqlite,
+            Conn::Pg(_) => pg,
+        }
+    }
+    /// A subquery that lists the strings of a JSON array bound as parameter `n`.
+    pub(super) fn listed(&self, n: u8) -> String {
+        match self {
+            Conn::Sqlite(_) => format!("(SELECT value FROM json_each(${n}))"),
+            Conn::Pg(_) => format!("(SELECT jsonb_array_elements_text(${n}::jsonb))"),
+        }
+    }
+    /// Holds a named lock until the transaction ends. SQLite's single writer holds it already.
+    pub(super) async fn lock(&mut self, name: &str) -> Result<(), StorageError> {
+        match self {
+            Conn::Sqlite(_) => Ok(()),
+            Conn::Pg(tx) => postgres::lock(tx, name).await,
+        }
+    }
+}
+
+/// All rows of a query, as tuples.
+macro_rules! all {
+    ($conn:expr, $sql:expr $(, $value:expr)* $(,)?) => {
+        match &mut $conn {
+            $crate::storage::dialect::Conn::Sqlite(tx) => sqlx::query_as($sql)
+                $(.bind($value))*.fetch_all(&mut **tx).await,
+            $crate::storage::dialect::Conn::Pg(tx) => sqlx::query_as($sql)
+                $(.bind($value))*.fetch_all(&mut **tx).await,
+        }
+    };
+}
+/// The first row of a query, if there is one, as a tuple.
+macro_rules! first {
+    ($conn:expr, $sql:expr $(, $value:expr)* $(,)?) => {
+        match &mut $conn {
+            $crate::storage::dialect::Conn::Sqlite(tx) => sqlx::query_as($sql)
+                $(.bind($value))*.fetch_optional(&mut **tx).await,
+            $crate::storage::dialect::Conn::Pg(tx) => sqlx::query_as($sql)
+                $(.bind($value))*.fetch_optional(&mut **tx).await,
+        }
+    };
+}
+/// Runs a statement and gives the number of rows it touched.
+macro_rules! run {
+    ($conn:expr, $sql:expr $(, $value:expr)* $(,)?) => {
+        match &mut $conn {
+            $crate::storage::dialect::Conn::Sqlite(tx) => sqlx::query($sql)
+                $(.bind($value))*.execute(&mut **tx).await.map(|done| done.rows_affected()),
+            $crate::storage::dialect::Conn::Pg(tx) => sqlx::query($sql)
+                $(.bind($value))*.execute(&mut **tx).await.map(|done| done.rows_affected()),
+        }
+    };
+}
+pub(super) use {all, first, run};
+
+/// What the braces of a migration stand for.
+type Words = [(&'static str, &'static str); 7];
+
+/// The migrations in an engine's words.
+fn migrator(words: &Words) -> Migrator {
+    let migrations = MIGRATIONS
+        .iter()
+        .map(|(version, name, text)| {
+            let sql = words
+                .iter()
+                .fold((*text).to_owned(), |sql, (token, word)| sql.replace(token, word));
+            let sql = AssertSqlSafe(sql).into_sql_str();
+            let simple = MigrationType::Simple;
+            Migration::new(*version, Cow::Borrowed(*name), simple, sql, false)
+        })
+        .collect();
+    Migrator::with_migrations(migrations)
+}
+
+/// The number of the newest migration.
+fn newest_migration() -> i64 {
+    MIGRATIONS.last().map_or(0, |(version, _, _)| *version)
+}
+
+/// What kind of trouble an engine's error is, by its code.
+pub(super) fn kind_of(error: &sqlx::Error) -> ErrorKind {
+    match error {
+        sqlx::Error::Database(database) => {
+            let code = database.code().unwrap_or_default();
+            if database.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() {
+                sqlite::kind_of_code(&code)
+            } else {
+                postgres::kind_of_code(&code)
+            }
+        }
+        sqlx::Error::PoolTimedOut => ErrorKind::Busy,
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::BeginFailed => ErrorKind::Unreachable,
+        sqlx::Error::Configuration(_) => ErrorKind::Refused,
+        _ => ErrorKind::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_of_every_migration_is_known_to_both_engines() {
+        for words in [sqlite::WORDS, postgres::WORDS] {
+            for migration in migrator(&words).iter() {
+                for line in migration.sql.as_str().lines() {
+                    let text = line.split("--").next().unwrap_or_default();
+                    assert!(!text.contains(['{', '}']), "left over: {line}");
+                }
+            }
+        }
+    }
+}

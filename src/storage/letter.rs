@@ -1,0 +1,198 @@
+//! Letters and who gets them. Recipients are chosen inside the database and never loaded: a
+//! broadcast to ten thousand is two statements. Sending is `dispatch`'s; the rows it works on are
+//! in `delivery`.
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use sqlx::AssertSqlSafe;
+
+use super::dialect::{all, first, run};
+use super::row::{At, code};
+use super::{StorageError, Tx, millis};
+use crate::domain::alert::{Alert, AlertKind, Audience, Mode, Thread, Urgency};
+use crate::domain::delivery::DeliveryState;
+use crate::domain::id::LetterId;
+use crate::domain::lang::Lang;
+use crate::domain::person::Chat;
+use crate::domain::site::SiteCode;
+use crate::vault::Sealed;
+
+/// A message to one chat.
+#[derive(Clone)]
+pub struct Answer<'a> {
+    /// To whom.
+    pub to: Chat,
+    /// In which language.
+    pub lang: Lang,
+    /// What it says, as JSON.
+    pub say_json: &'a str,
+    /// How it arrives.
+    pub mode: Mode,
+    /// Its place in the order of sending.
+    pub urgency: Urgency,
+    /// Replaces the text of this message.
+    pub edit: Option<i64>,
+    /// Quotes this message.
+    pub reply: Option<i64>,
+    /// Joins this chat to a thread of alerts at its present version, so that what follows in the
+    /// thread follows here too.
+    pub thread: Option<&'a Thread>,
+    /// After this it is no longer sent.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// How many deliveries of a letter are in which state.
+pub type Progress = BTreeMap<DeliveryState, i64>;
+
+// Recipients, as the end of one INSERT … SELECT. Each text names $7 and $8, so that one list of
+// values fits all of them.
+/// Possibly reached by what the thread said before.
+const REACHED: &str = "FROM person p WHERE p.chat_hash IN (
+    SELECT r.chat_hash FROM delivery r WHERE r.thread = $2 AND r.version < $3 AND r.attempts > 0
+      AND r.state NOT IN ('blocked', 'refused', 'left'))
+    AND $7 = $7 AND $8 = $8";
+const SITE: &str = "FROM watch w JOIN person p ON p.chat_hash = w.chat_hash
+    WHERE w.site = $7 AND $8 = $8";
+const TEAM: &str = "FROM person p WHERE p.role IN ('observer', 'coordinator', 'admin')
+    AND (p.role_until IS NULL OR p.role_until > $6) AND $7 = $7 AND $8 = $8";
+const DESK: &str = "FROM person p WHERE p.role IN ('coordinator', 'admin')
+    AND (p.role_until IS NULL OR p.role_until > $6) AND $7 = $7 AND $8 = $8";
+
+impl Tx {
+    /// Queues an alert for its audience, as it stands now, and gives how many rows that made. The
+    /// sites of the alert's zone are needed for an audience by zone.
+    ///
+    /// Whatever of the thread still waits is overtaken: never tried, it is superseded; tried without
+    /// an answer, it stays as *maybe*. A retraction goes to those alone who may have got what it
+    /// retracts.
+    pub async fn enqueue_alert(
+        &mut self,
+        alert: &Alert,
+        sites_of_zone: &[SiteCode],
+    ) -> Result<u64, StorageError> {
+        let retracts = alert.text.kind == AlertKind::Retracted;
+        let nothing = String::new;
+        let (from, first_value, second_value) = match &alert.audience {
+            _ if retracts => (REACHED.to_owned(), nothing(), nothing()),
+            Audience::Reached => (REACHED.to_owned(), nothing(), nothing()),
+            Audience::Site(site) => (SITE.to_owned(), site.to_string(), nothing()),
+            Audience::Team => (TEAM.to_owned(), nothing(), nothing()),
+            Audience::Desk => (DESK.to_owned(), nothing(), nothing()),
+            Audience::Zone(_, except) => (
+                self.of_zone(),
+                serde_json::to_string(sites_of_zone)?,
+                serde_json::to_string(except)?,
+            ),
+        };
+        let sql = format!(
+            "INSERT INTO delivery (letter_id, chat_hash, chat_sealed, lang, thread, version, urgency, ring,
+                 state, attempts, next_at)
+             SELECT $1, p.chat_hash, p.chat_sealed, p.lang, $2, $3, $4, $5, 'queued', 0, $6 {from}"
+        );
+        let now = millis(alert.decided_at);
+        let queued = run!(
+            self.conn,
+            AssertSqlSafe(sql),
+            alert.id.as_str(),
+            alert.thread.0.as_str(),
+            alert.version,
+            alert.urgency as i64,
+            rings(alert.mode),
+            now,
+            first_value,
+            second_value
+        )?;
+        run!(
+            self.conn,
+            "UPDATE delivery SET state = CASE WHEN attempts > 0 THEN 'maybe' ELSE 'superseded' END,
+                 settled_at = $3, chat_sealed = NULL
+             WHERE thread = $1 AND version < $2 AND state = 'queued'",
+            alert.thread.0.as_str(),
+            alert.version,
+            now
+        )?;
+        Ok(queued)
+    }
+
+    /// The residents of a zone's sites, except of some.
+    fn of_zone(&self) -> String {
+        format!(
+            "FROM person p WHERE p.chat_hash IN (SELECT chat_hash FROM watch WHERE site IN {})
+               AND p.chat_hash NOT IN (SELECT chat_hash FROM watch WHERE site IN {})",
+            self.conn.listed(7),
+            self.conn.listed(8)
+        )
+    }
+
+    /// Queues a message to one chat.
+    pub async fn answer_add(
+        &mut self,
+        answer: &Answer<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<LetterId, StorageError> {
+        let id = LetterId::fresh(now, &*self.entropy);
+        let thread = answer.thread.map(|thread| thread.0.as_str());
+        let version: Option<(Option<i64>,)> = match thread {
+            Some(thread) => {
+                first!(self.conn, "SELECT MAX(version) FROM alert WHERE thread = $1", thread)?
+            }
+            None => None,
+        };
+        let version = version.and_then(|(version,)| version).unwrap_or(0);
+        let say = self.vault.seal(Sealed::Say, answer.say_json.as_bytes())?;
+        run!(
+            self.conn,
+            "INSERT INTO letter (id, thread, version, mode, urgency, say_sealed, created_at, expires_at,
+                 edit_message_id, reply_message_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            id.as_str(),
+            thread,
+            version,
+            code(&answer.mode)?,
+            answer.urgency as i64,
+            say,
+            millis(now),
+            millis(answer.expires_at),
+            answer.edit,
+            answer.reply
+        )?;
+        run!(
+            self.conn,
+            "INSERT INTO delivery (letter_id, chat_hash, chat_sealed, lang, thread, version, urgency, ring,
+                 state, attempts, next_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', 0, $9)",
+            id.as_str(),
+            self.vault.hash(answer.to).0.to_vec(),
+            self.vault.seal_chat(answer.to)?,
+            answer.lang.as_str(),
+            thread,
+            version,
+            answer.urgency as i64,
+            rings(answer.mode),
+            millis(now)
+        )?;
+        Ok(id)
+    }
+
+    /// How a letter stands with its recipients, those counted at the purge included.
+    pub async fn letter_progress(&mut self, letter: &LetterId) -> Result<Progress, StorageError> {
+        let rows: Vec<(String, i64)> = all!(
+            self.conn,
+            "SELECT state, COUNT(*) FROM delivery WHERE letter_id = $1 GROUP BY state
+             UNION ALL SELECT state, n FROM delivery_count WHERE letter_id = $1",
+            letter.as_str()
+        )?;
+        let at = At { table: "delivery", row: letter.as_str() };
+        let mut progress = Progress::new();
+        for (state, count) in rows {
+            let state = DeliveryState::from_code(&state).ok_or_else(|| at.wrong("state"))?;
+            *progress.entry(state).or_default() += count;
+        }
+        Ok(progress)
+    }
+}
+
+/// Whether a message of this mode makes a sound by itself.
+fn rings(mode: Mode) -> bool {
+    matches!(mode, Mode::Ring | Mode::Reply)
+}

@@ -1,0 +1,65 @@
+//! Small facts about the database itself, its running numbers and its epoch.
+use chrono::{DateTime, Utc};
+
+use super::dialect::{first, run};
+use super::row::At;
+use super::{StorageError, Tx, millis};
+
+/// The key of the epoch.
+const EPOCH: &str = "epoch";
+
+impl Tx {
+    /// A remembered value.
+    pub async fn meta_get(&mut self, key: &str) -> Result<Option<String>, StorageError> {
+        let row: Option<(String,)> =
+            first!(self.conn, "SELECT value FROM meta WHERE key = $1", key)?;
+        Ok(row.map(|(value,)| value))
+    }
+
+    /// Remembers a value.
+    pub async fn meta_set(&mut self, key: &str, value: &str) -> Result<(), StorageError> {
+        run!(
+            self.conn,
+            "INSERT INTO meta (key, value) VALUES ($1, $2)
+             ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            key,
+            value
+        )?;
+        Ok(())
+    }
+
+    /// The epoch: how often this database was restored from a backup.
+    pub async fn epoch(&mut self) -> Result<i64, StorageError> {
+        let at = At { table: "meta", row: EPOCH };
+        match self.meta_get(EPOCH).await? {
+            Some(text) => at.parsed("value", &text),
+            None => Ok(0),
+        }
+    }
+
+    /// After a restore: a new epoch begins, and nothing that was queued in the old one is ever sent.
+    /// Gives the new epoch and how many deliveries this ended.
+    pub async fn raise_epoch(&mut self, now: DateTime<Utc>) -> Result<(i64, u64), StorageError> {
+        let epoch = self.epoch().await? + 1;
+        self.meta_set(EPOCH, &epoch.to_string()).await?;
+        let ended = run!(
+            self.conn,
+            "UPDATE delivery SET state = CASE WHEN attempts > 0 THEN 'maybe' ELSE 'expired' END,
+                 settled_at = $1, claimed_by = NULL, claimed_until = NULL
+             WHERE settled_at IS NULL",
+            millis(now)
+        )?;
+        Ok((epoch, ended))
+    }
+
+    /// The next of a running number; it never goes back, and waits for another transaction's.
+    pub(super) async fn next_number(&mut self, name: &'static str) -> Result<i64, StorageError> {
+        let next: Option<(i64,)> = first!(
+            self.conn,
+            "UPDATE counter SET value = value + 1 WHERE name = $1 RETURNING value",
+            name
+        )?;
+        let at = At { table: "counter", row: name };
+        next.map(|(n,)| n).ok_or_else(|| at.wrong("value"))
+    }
+}

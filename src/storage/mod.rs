@@ -1,0 +1,197 @@
+//! What Vigie remembers. One use case is one [`Tx`]: its rows, its deliveries and its journal
+//! entries are committed together or not at all. Domain values go in and come out; SQL, sealing and
+//! engines never leave this folder. Storage decides nothing and knows no clock.
+mod alert;
+mod convoy;
+mod delivery;
+mod dialect;
+mod duty;
+mod error;
+mod follow;
+mod inbox;
+mod invite;
+mod journal;
+mod letter;
+mod meta;
+mod person;
+mod point;
+mod purge;
+mod row;
+mod ruling;
+mod sighting;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use self::dialect::{Claim, Conn, Db, PgDb, SqliteDb};
+use crate::domain::id::Entropy;
+use crate::domain::person::{Chat, ChatHash};
+use crate::domain::site::Zone;
+use crate::vault::Vault;
+
+pub use self::convoy::{ConvoyRow, VisitRow};
+pub use self::delivery::Claimed;
+pub use self::dialect::Setting;
+pub use self::duty::Duty;
+pub use self::error::{ErrorKind, StorageError};
+pub use self::inbox::{InboxCounts, InboxRow};
+pub use self::journal::Entry;
+pub use self::letter::{Answer, Progress};
+pub use self::person::PersonCount;
+pub use self::purge::PurgeReport;
+
+/// An open database. Shared by everything that runs.
+pub struct Store {
+    db: Db,
+    vault: Arc<Vault>,
+    entropy: Arc<dyn Entropy>,
+}
+
+/// A transaction: rolled back unless committed.
+pub struct Tx {
+    conn: Conn,
+    vault: Arc<Vault>,
+    entropy: Arc<dyn Entropy>,
+}
+
+impl Store {
+    /// Opens the database of `url` (`sqlite://path` or `postgres://…`) for the service, makes or
+    /// updates its tables, and refuses, in a sentence, what would not be safe: a second service on
+    /// one file, weakened settings, a damaged file, the key of another database.
+    pub async fn open(
+        url: &str,
+        vault: Vault,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Store, StorageError> {
+        Self::open_as(Claim::Exclusive, url, vault, entropy).await
+    }
+
+    /// Opens it for a command that may run beside the service.
+    pub async fn open_beside(
+        url: &str,
+        vault: Vault,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Store, StorageError> {
+        Self::open_as(Claim::Beside, url, vault, entropy).await
+    }
+
+    async fn open_as(
+        claim: Claim,
+        url: &str,
+        vault: Vault,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Store, StorageError> {
+        let db = if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            if path.is_empty() || path.starts_with(':') || path.contains('?') {
+                return Err(StorageError::Refused(format!(
+                    "\"{url}\" names no file: write sqlite://vigie.db or sqlite:///var/lib/vigie/vigie.db"
+                )));
+            }
+            Db::Sqlite(SqliteDb::open(Path::new(path), claim).await?)
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Db::Pg(PgDb::open(url).await?)
+        } else {
+            return Err(StorageError::Refused(
+                "DATABASE_URL must begin with sqlite:// or postgres://".to_owned(),
+            ));
+        };
+        let store = Store { db, vault: Arc::new(vault), entropy };
+        store.refuse_another_key().await?;
+        Ok(store)
+    }
+
+    /// The database remembers the fingerprint of its key: with another one nobody could be written
+    /// to, and every subscriber would look new.
+    async fn refuse_another_key(&self) -> Result<(), StorageError> {
+        const FINGERPRINT: &str = "key_fingerprint";
+        let mut tx = self.begin().await?;
+        let ours = self.vault.fingerprint();
+        match tx.meta_get(FINGERPRINT).await? {
+            Some(known) if known == ours => Ok(()),
+            Some(_) => Err(StorageError::Refused(
+                "the key file is not the one this database was made with: put the right key file back (VIGIE_KEY_FILE)"
+                    .to_owned(),
+            )),
+            None => {
+                tx.meta_set(FINGERPRINT, ours).await?;
+                tx.commit().await
+            }
+        }
+    }
+
+    /// Begins a transaction that may write. On SQLite writers take turns, in the order they came.
+    pub async fn begin(&self) -> Result<Tx, StorageError> {
+        Ok(self.tx(self.db.begin().await?))
+    }
+
+    /// Begins a transaction that only reads: it sees one moment and never waits for a writer.
+    pub async fn read(&self) -> Result<Tx, StorageError> {
+        Ok(self.tx(self.db.read().await?))
+    }
+
+    fn tx(&self, conn: Conn) -> Tx {
+        Tx { conn, vault: Arc::clone(&self.vault), entropy: Arc::clone(&self.entropy) }
+    }
+
+    /// Whether other processes may share this database (PostgreSQL). Where not, what was claimed
+    /// before a restart can be released at once.
+    pub fn is_shared(&self) -> bool {
+        self.db.is_shared()
+    }
+
+    /// The settings that were asserted at start, as they are now; for `vigie doctor`.
+    pub async fn settings(&self) -> Result<Vec<Setting>, StorageError> {
+        self.db.settings().await
+    }
+
+    /// To be called after something was erased and committed: makes it unreadable in the files too.
+    /// `false` when a reader was in the way; call again later.
+    pub async fn after_erasure(&self) -> Result<bool, StorageError> {
+        self.db.after_erasure().await
+    }
+
+    /// The keyed hash of a chat.
+    pub fn hash(&self, chat: Chat) -> ChatHash {
+        self.vault.hash(chat)
+    }
+
+    /// Closes every connection; transactions begun before may still end.
+    pub async fn close(&self) {
+        self.db.close().await;
+    }
+}
+
+impl Tx {
+    /// Commits: durable when this returns.
+    pub async fn commit(self) -> Result<(), StorageError> {
+        self.conn.commit().await
+    }
+
+    /// The keyed hash of a chat.
+    pub fn hash(&self, chat: Chat) -> ChatHash {
+        self.vault.hash(chat)
+    }
+
+    /// A name for a chat that is the same within `context` and says nothing in another.
+    pub fn pseudonym(&self, chat: Chat, context: &str) -> String {
+        self.vault.pseudonym(chat, context)
+    }
+
+    /// A keyed short hash of what must be compared but never read again, such as a forward's origin.
+    pub fn keyed_name(&self, context: &str, value: &str) -> String {
+        self.vault.keyed_name(context, value.as_bytes())
+    }
+
+    /// Makes matching serial within a zone across processes, until the transaction ends.
+    pub async fn lock_zone(&mut self, zone: &Zone) -> Result<(), StorageError> {
+        self.conn.lock(&format!("zone {zone}")).await
+    }
+}
+
+/// An instant as stored.
+fn millis(at: DateTime<Utc>) -> i64 {
+    at.timestamp_millis()
+}

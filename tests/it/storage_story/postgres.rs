@@ -1,0 +1,117 @@
+//! A private PostgreSQL cluster on a socket in a directory of its own, stopped by its own directory
+//! when dropped. PostgreSQL refuses to run as root, so root runs it as the user `postgres`.
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+
+/// A running cluster.
+pub struct Cluster {
+    bin: PathBuf,
+    directory: TempDir,
+}
+
+impl Cluster {
+    /// Starts one; `None`, with a line, where PostgreSQL is not installed.
+    pub fn start() -> Option<Cluster> {
+        let Some(bin) = installed() else {
+            assert!(!required(), "PostgreSQL is required but not installed");
+            println!(
+                "skipped: PostgreSQL is not installed, so this half of the story was not told"
+            );
+            return None;
+        };
+        let directory = tempfile::Builder::new().prefix("vigie-pg-").tempdir().unwrap();
+        let cluster = Cluster { bin, directory };
+        if is_root() {
+            run(Command::new("chown").arg("postgres").arg(cluster.path()));
+        }
+        std::fs::set_permissions(cluster.path(), PermissionsExt::from_mode(0o700)).unwrap();
+        let data = cluster.path().join("data");
+        run(cluster.tool("initdb").arg("-D").arg(&data).args([
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync",
+        ]));
+        let options = format!("-k {} -c listen_addresses=''", cluster.path().display());
+        run(cluster
+            .tool("pg_ctl")
+            .arg("-D")
+            .arg(&data)
+            .args(["-w", "-o", &options, "-l"])
+            .arg(cluster.path().join("log"))
+            .arg("start"));
+        Some(cluster)
+    }
+
+    /// Makes an empty database and gives its address.
+    pub fn database(&self, name: &str) -> String {
+        let name: String = name.chars().take(60).collect();
+        let socket = self.path().display();
+        run(self.tool("createdb").args(["-h", &socket.to_string(), "-U", "postgres", &name]));
+        format!("postgres://postgres@localhost/{name}?host={socket}")
+    }
+
+    fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// One of PostgreSQL's programs, as a user it accepts.
+    fn tool(&self, name: &str) -> Command {
+        let program = self.bin.join(name);
+        let mut command = if is_root() {
+            let mut command = Command::new("setpriv");
+            command
+                .args(["--reuid=postgres", "--regid=postgres", "--clear-groups", "--"])
+                .arg(program);
+            command
+        } else {
+            Command::new(program)
+        };
+        command.current_dir(self.path());
+        command
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        let data = self.path().join("data");
+        let _ = self
+            .tool("pg_ctl")
+            .arg("-D")
+            .arg(data)
+            .args(["-m", "immediate", "-w", "stop"])
+            .output();
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test asks how it is to be run")]
+fn required() -> bool {
+    std::env::var("VIGIE_TEST_REQUIRE_POSTGRES").is_ok_and(|value| value == "1")
+}
+
+/// The newest installed version's programs, as Debian lays them out.
+fn installed() -> Option<PathBuf> {
+    let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+        .ok()?
+        .filter_map(|entry| Some(entry.ok()?.path().join("bin")))
+        .filter(|bin| bin.join("initdb").exists())
+        .collect();
+    versions.sort();
+    versions.pop()
+}
+
+fn is_root() -> bool {
+    std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
+}
+
+fn run(command: &mut Command) {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
