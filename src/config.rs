@@ -8,8 +8,14 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 
 /// The names that begin with `VIGIE_`.
-const OURS: [&str; 6] =
-    ["VIGIE_KEY_FILE", "VIGIE_SITES", "VIGIE_LISTEN", "VIGIE_PHONE", "VIGIE_RATE", "VIGIE_PAID_RATE"];
+const OURS: [&str; 6] = [
+    "VIGIE_KEY_FILE",
+    "VIGIE_SITES",
+    "VIGIE_LISTEN",
+    "VIGIE_PHONE",
+    "VIGIE_RATE",
+    "VIGIE_PAID_RATE",
+];
 /// Messages a second: Telegram allows about 30 (core.telegram.org/bots/faq), a little less keeps
 /// clear of it.
 pub const RATE_DEFAULT: f64 = 29.7;
@@ -52,7 +58,10 @@ impl Config {
     ///
     /// # Errors
     /// When a setting is unknown, unreadable or out of its range.
-    #[expect(clippy::disallowed_methods, reason = "this file is the one that reads the environment")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this file is the one that reads the environment"
+    )]
     pub fn read() -> Result<Config, ConfigError> {
         match dotenvy::dotenv() {
             Ok(_) => {}
@@ -109,7 +118,9 @@ fn token(direct: Option<&str>, file: Option<&str>) -> Result<Option<SecretString
     let text = match (direct, file) {
         (Some(text), _) => text.to_owned(),
         (None, Some(path)) => std::fs::read_to_string(Path::new(path)).map_err(|error| {
-            ConfigError(format!("the token file {path} (TELOXIDE_TOKEN_FILE) cannot be read: {error}"))
+            ConfigError(format!(
+                "the token file {path} (TELOXIDE_TOKEN_FILE) cannot be read: {error}"
+            ))
         })?,
         (None, None) => return Ok(None),
     };
@@ -142,7 +153,9 @@ fn api_url(text: &str) -> Result<String, ConfigError> {
 
 fn listen(text: &str) -> Result<SocketAddr, ConfigError> {
     text.parse().map_err(|_| {
-        ConfigError(format!("VIGIE_LISTEN is \"{text}\": write an address and a port, such as {LISTEN_DEFAULT}"))
+        ConfigError(format!(
+            "VIGIE_LISTEN is \"{text}\": write an address and a port, such as {LISTEN_DEFAULT}"
+        ))
     })
 }
 
@@ -161,7 +174,7 @@ fn phone(text: &str) -> Result<String, ConfigError> {
 
 fn rate(name: &str, text: &str) -> Result<f64, ConfigError> {
     match text.parse::<f64>() {
-        Ok(rate) if rate >= 0.1 && rate <= PAID_RATE_MAX => Ok(rate),
+        Ok(rate) if (0.1..=PAID_RATE_MAX).contains(&rate) => Ok(rate),
         _ => Err(ConfigError(format!(
             "{name} is \"{text}\": write messages a second, from 0.1 to {PAID_RATE_MAX}"
         ))),

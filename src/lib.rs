@@ -3,7 +3,10 @@
 //! Four layers, imports only downwards; `tests/it/layers.rs` reads the `use` lines and fails on a
 //! breach. ARCHITECTURE.md opens with one sighting's journey through them.
 pub mod clock;
+pub mod config;
+pub mod coordination;
 pub mod domain;
+pub mod intake;
 pub mod rehearsal;
 pub mod speech;
 pub mod storage;

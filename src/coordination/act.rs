@@ -2,6 +2,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
+use super::reconsider::picture;
 use super::{Actor, Cause, CoordinationError, House, SIGHTINGS_WINDOW, follow, reconsider};
 use crate::domain::id::{ConvoyId, RulingId, SightingId, VisitId};
 use crate::domain::matching::{Doubt, Picture};
@@ -57,7 +58,7 @@ pub async fn rule(
 ) -> Result<Ruled, CoordinationError> {
     let Some(zone) = zone_of(tx, act).await? else { return Ok(Ruled::Gone) };
     tx.lock_zone(&zone).await?;
-    let picture = super::reconsider::picture(tx, house, &zone, now).await?;
+    let picture = picture(tx, house, &zone, now).await?;
     let rulings = tx.rulings_since(&zone, now - SIGHTINGS_WINDOW).await?;
 
     let Some(subject) = subject(&picture, zone, act) else {
@@ -104,7 +105,7 @@ pub async fn place_of(
         SureAct::Retract(id) => Act::Retract(id.clone()),
     };
     let Some(zone) = zone_of(tx, &act).await? else { return Ok(None) };
-    let picture = super::reconsider::picture(tx, house, &zone, now).await?;
+    let picture = picture(tx, house, &zone, now).await?;
     Ok(subject(&picture, zone, &act).map(|subject| subject.place))
 }
 
@@ -143,9 +144,10 @@ fn subject(picture: &Picture, zone: Zone, act: &Act) -> Option<Subject> {
         Act::Same(id) => of_sighting(id, RulingKind::Same, true),
         Act::NotSame(id) => of_sighting(id, RulingKind::NotSame, false),
         Act::Ended(id) => {
-            let convoy = picture.convoys.iter().find(|c| {
-                c.is_open() && c.sightings.iter().any(|s| s.as_str() == id.as_str())
-            })?;
+            let convoy = picture
+                .convoys
+                .iter()
+                .find(|c| c.is_open() && c.sightings.iter().any(|s| s.as_str() == id.as_str()))?;
             Some(Subject {
                 zone,
                 place: convoy.last_place.clone(),

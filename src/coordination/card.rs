@@ -4,7 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::reconsider::{Save, picture, why};
 use super::{CoordinationError, House};
-use crate::domain::alert::{Alert, AlertKind, AlertText, Audience, Confidence, Mode, Thread, Urgency};
+use crate::domain::alert::{
+    Alert, AlertKind, AlertText, Audience, Confidence, Mode, Thread, Urgency,
+};
 use crate::domain::alerting::{BROADCAST_WITHIN, Outcome};
 use crate::domain::convoy::{Convoy, Stage};
 use crate::domain::follow::{NOBODY_DESK_AFTER, NOBODY_RING_AFTER, Taken, following};
@@ -28,44 +30,41 @@ pub async fn refresh(
     verdict: Option<&Verdict>,
 ) -> Result<(), CoordinationError> {
     let cards = save.history.cards(convoy);
-    let (first, last) = (cards.first().copied(), cards.last().copied());
+    let first_at = cards.first().map(|card| card.decided_at);
+    let last_reason = cards.last().map(|card| card.reason.clone());
     let told_late = save.now - convoy.last_seen > BROADCAST_WITHIN;
-    if first.is_none() && (told_late || !convoy.is_open()) {
+    if first_at.is_none() && (told_late || !convoy.is_open()) {
         return Ok(());
     }
     let steps = save.tx.follows(&convoy.id).await?;
-    let since = first.map_or(save.now, |card| card.decided_at);
+    let since = first_at.unwrap_or(save.now);
     let view = view(save, convoy, outcomes, verdict, &steps, since).await?;
-    let (level, digest) = (level(convoy), digest(&view)?);
-    let reason = format!("{level} {digest}");
-    let mode = match last {
+    let level = level(convoy);
+    let reason = format!("{level} {}", digest(&view)?);
+    let mode = match last_reason {
         None => Mode::Ring,
-        Some(last) if last.reason == reason => return Ok(()),
-        Some(last) if last.reason.starts_with(&format!("{level} ")) => Mode::Edit,
+        Some(last) if last == reason => return Ok(()),
+        Some(last) if last.starts_with(&format!("{level} ")) => Mode::Edit,
         Some(_) => Mode::Ring,
     };
     post(save, convoy, view, mode, reason).await?;
-    if first.is_none() {
-        let id = convoy.id.as_str();
+    let id = convoy.id.as_str();
+    if !following(&steps).is_empty() || !convoy.is_open() {
+        save.tx.duty_clear(DUTY_NOBODY_RING, id).await?;
+        save.tx.duty_clear(DUTY_NOBODY_DESK, id).await?;
+    } else if first_at.is_none() {
         save.tx.duty_set(DUTY_NOBODY_RING, id, save.now + NOBODY_RING_AFTER).await?;
         save.tx.duty_set(DUTY_NOBODY_DESK, id, save.now + NOBODY_DESK_AFTER).await?;
-    }
-    if !following(&steps).is_empty() || !convoy.is_open() {
-        save.tx.duty_clear(DUTY_NOBODY_RING, convoy.id.as_str()).await?;
-        save.tx.duty_clear(DUTY_NOBODY_DESK, convoy.id.as_str()).await?;
     }
     Ok(())
 }
 
 /// Posts the card again with sound, whether or not anything on it changed.
-pub async fn ring_again(
-    save: &mut Save<'_>,
-    convoy: &Convoy,
-) -> Result<(), CoordinationError> {
+pub async fn ring_again(save: &mut Save<'_>, convoy: &Convoy) -> Result<(), CoordinationError> {
     let cards = save.history.cards(convoy);
-    let Some(first) = cards.first().copied() else { return Ok(()) };
+    let Some(since) = cards.first().map(|card| card.decided_at) else { return Ok(()) };
     let steps = save.tx.follows(&convoy.id).await?;
-    let view = view(save, convoy, &[], None, &steps, first.decided_at).await?;
+    let view = view(save, convoy, &[], None, &steps, since).await?;
     let reason = format!("{} {}", level(convoy), digest(&view)?);
     post(save, convoy, view, Mode::Ring, reason).await
 }
@@ -99,8 +98,7 @@ async fn post(
     reason: String,
 ) -> Result<(), CoordinationError> {
     let cards = save.history.cards(convoy);
-    let thread =
-        cards.last().map_or_else(|| Thread::card(&convoy.id), |card| card.thread.clone());
+    let thread = cards.last().map_or_else(|| Thread::card(&convoy.id), |card| card.thread.clone());
     let alert = Alert {
         id: AlertId::fresh(save.now, save.house.entropy.as_ref()),
         version: save.history.versions(&thread) + 1,
@@ -175,7 +173,8 @@ fn held(convoy: &Convoy, outcomes: &[Outcome]) -> Option<SightingId> {
         return None;
     }
     let waits = |visit: &&crate::domain::convoy::Visit| {
-        let held = outcomes.iter().any(|o| matches!(o, Outcome::Hold { visit: v, .. } if *v == visit.id));
+        let held =
+            outcomes.iter().any(|o| matches!(o, Outcome::Hold { visit: v, .. } if *v == visit.id));
         held || visit.confidence <= Confidence::OneContact
     };
     let visit = convoy.live_visits().find(waits).and_then(|visit| visit.sightings.first());

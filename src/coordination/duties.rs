@@ -155,7 +155,7 @@ async fn nobody(
     } else {
         let minutes = save.unfollowed_minutes(open);
         let place = open.last_place.clone();
-        save.to_desk(&Say::NobodyFollows { convoy: convoy.clone(), place, minutes }).await
+        save.tell_desk(&Say::NobodyFollows { convoy: convoy.clone(), place, minutes }).await
     }
 }
 
@@ -181,7 +181,7 @@ async fn late_summary(
     };
     let count = i64::try_from(late.len()).unwrap_or(i64::MAX);
     let mut save = Save::open(tx, house, zone, now).await?;
-    save.to_desk(&Say::LateSummary { count, from, until }).await
+    save.tell_desk(&Say::LateSummary { count, from, until }).await
 }
 
 /// Roles that end within a week are announced once; roles that have ended, too, and become a
@@ -203,9 +203,11 @@ async fn roles(tx: &mut Tx, now: DateTime<Utc>) -> Result<(), CoordinationError>
             Say::RoleEnds { role, until }
         };
         tx.save_person(&person).await?;
+        let say_json = serde_json::to_string(&say)?;
         let answer = Answer {
             to: person.chat,
             lang: person.lang,
+            say_json: &say_json,
             mode: Mode::Quiet,
             urgency: Urgency::Rest,
             edit: None,
@@ -213,7 +215,7 @@ async fn roles(tx: &mut Tx, now: DateTime<Utc>) -> Result<(), CoordinationError>
             thread: None,
             expires_at: now + ROLE_WARNED_BEFORE,
         };
-        tx.answer_add(&answer, &serde_json::to_string(&say)?, now).await?;
+        tx.answer_add(&answer, now).await?;
         let kind = if until <= now { "role_ended" } else { "role_ends" };
         tx.journal_append(kind, &json!({ "role": role }), now).await?;
     }

@@ -39,9 +39,10 @@ pub async fn take(
     };
     tx.lock_zone(&named.zone).await?;
     let picture = picture(tx, house, &named.zone, now).await?;
-    let open = picture.convoys.into_iter().find(|c| {
-        c.is_open() && c.sightings.iter().any(|id| id.as_str() == convoy.as_str())
-    });
+    let open = picture
+        .convoys
+        .into_iter()
+        .find(|c| c.is_open() && c.sightings.iter().any(|id| id.as_str() == convoy.as_str()));
     let Some(open) = open else { return Ok(FollowReply::Gone) };
 
     let step = match tap {
@@ -55,7 +56,8 @@ pub async fn take(
     };
     let was_followed = !following(&tx.follows(&open.id).await?).is_empty();
     tx.follow_add(&open.id, actor.role, &Taken { tag: actor.tag, step, at: now }).await?;
-    let entry = json!({ "convoy": open.id, "step": step.code(), "role": actor.role, "step_at": step });
+    let entry =
+        json!({ "convoy": open.id, "step": step.code(), "role": actor.role, "step_at": step });
     tx.journal_append("follow", &entry, now).await?;
 
     let is_followed = !following(&tx.follows(&open.id).await?).is_empty();

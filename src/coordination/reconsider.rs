@@ -138,7 +138,11 @@ impl<'a> Save<'a> {
         Ok(())
     }
 
-    async fn tell(&mut self, picture: &Picture, telling: &Telling) -> Result<(), CoordinationError> {
+    async fn tell(
+        &mut self,
+        picture: &Picture,
+        telling: &Telling,
+    ) -> Result<(), CoordinationError> {
         let no = match picture.convoy(&telling.convoy) {
             Some(convoy) => self.number(convoy).await?,
             None => self.number_of_gone(&telling.convoy).await?,
@@ -189,7 +193,9 @@ impl<'a> Save<'a> {
 
     /// The number of a convoy, given with the first thing told of it.
     pub(super) async fn number(&mut self, convoy: &Convoy) -> Result<i64, CoordinationError> {
-        if let Some(no) = self.numbers.get(&convoy.id).copied().or_else(|| self.history.number(convoy)) {
+        if let Some(no) =
+            self.numbers.get(&convoy.id).copied().or_else(|| self.history.number(convoy))
+        {
             return Ok(no);
         }
         let no = self.tx.next_thread_no().await?;
@@ -206,7 +212,7 @@ impl<'a> Save<'a> {
 
     async fn ask_ring(&mut self, site: &SiteCode) -> Result<(), CoordinationError> {
         self.tx.journal_append("ring_limit", &json!({ "site": site }), self.now).await?;
-        self.to_desk(&Say::RingLimit { site: site.clone() }).await
+        self.tell_desk(&Say::RingLimit { site: site.clone() }).await
     }
 
     /// The derived rows, for reports and numbers.
@@ -280,23 +286,31 @@ impl<'a> Save<'a> {
                 why: why(verdict),
             },
             Doubt::PossibleSplit { place: other_place, seen: other_seen, .. } => {
-                Question::PossibleSplit { sighting: id, place, observed_at, other_place, other_seen }
+                Question::PossibleSplit {
+                    sighting: id,
+                    place,
+                    observed_at,
+                    other_place,
+                    other_seen,
+                }
             }
             Doubt::BackOrStayed { left_at } => {
                 Question::BackOrStayed { sighting: id, place, observed_at, left_at }
             }
         };
-        self.to_desk(&Say::Question(question)).await
+        self.tell_desk(&Say::Question(question)).await
     }
 
     /// Says something to every coordinator and admin.
-    pub(super) async fn to_desk(&mut self, say: &Say) -> Result<(), CoordinationError> {
+    pub(super) async fn tell_desk(&mut self, say: &Say) -> Result<(), CoordinationError> {
+        let say_json = serde_json::to_string(say)?;
         for person in desk(self.tx, self.now).await? {
             self.tx
                 .answer_add(
                     &Answer {
                         to: person.chat,
                         lang: person.lang,
+                        say_json: &say_json,
                         mode: Mode::Ring,
                         urgency: Urgency::Team,
                         edit: None,
@@ -304,7 +318,6 @@ impl<'a> Save<'a> {
                         thread: None,
                         expires_at: self.now + card::CARD_WITHIN,
                     },
-                    &serde_json::to_string(say)?,
                     self.now,
                 )
                 .await?;

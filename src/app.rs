@@ -1,0 +1,334 @@
+//! Puts the parts together and lets them run: the poller, the inbox, the timers and the sender, on
+//! one store and one clock. Tests and the rehearsal put together the same parts.
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use secrecy::SecretString;
+use tokio::sync::{Notify, watch};
+
+use crate::clock::Clock;
+use crate::coordination::{self, CoordinationError, House};
+use crate::dispatch::{DispatchError, Voice, Worker};
+use crate::domain::id::Entropy;
+use crate::domain::person::Role;
+use crate::domain::site::Gazetteer;
+use crate::speech::Speech;
+use crate::storage::{StorageError, Store};
+use crate::telegram::api::{Api, SetupError};
+use crate::telegram::handlers::{Handlers, Places};
+use crate::telegram::inbox::InboxWorker;
+use crate::telegram::outbound::{MenuFor, TelegramCourier};
+use crate::telegram::poll::{PollError, Poller};
+use crate::telegram::schema::BotName;
+
+/// Timers are looked at so often, in real time; the shortest of them is 90 seconds.
+const TICK: Duration = Duration::from_millis(250);
+/// That we are alive is written down so often.
+const ALIVE_EVERY: TimeDelta = TimeDelta::seconds(30);
+/// Telegram keeps a tap for about 150 seconds: after a longer absence taps have been lost.
+const TAPS_KEPT: TimeDelta = TimeDelta::seconds(150);
+const ALIVE_AT: &str = "alive_at";
+/// The public Bot API server.
+pub const TELEGRAM: &str = "https://api.telegram.org";
+
+/// What the service is made of.
+pub struct Fittings {
+    /// The Bot API server.
+    pub api_url: String,
+    /// The bot's token.
+    pub token: SecretString,
+    /// Everything that is kept.
+    pub store: Arc<Store>,
+    /// The places, with what the file says of them.
+    pub gazetteer: Gazetteer,
+    /// The words.
+    pub speech: Arc<Speech>,
+    /// The clock.
+    pub clock: Clock,
+    /// Where identifiers come from.
+    pub entropy: Arc<dyn Entropy>,
+    /// The HRO phone as shown to residents.
+    pub phone: Option<String>,
+    /// Messages a second.
+    pub rate: f64,
+    /// How long a poll may stay open, in seconds.
+    pub long_poll_seconds: u32,
+    /// This sender's name among those who share the store.
+    pub sender: String,
+}
+
+/// The service, put together.
+pub struct App {
+    /// Everything that is kept.
+    pub store: Arc<Store>,
+    /// Fetches updates.
+    pub poller: Poller,
+    /// Handles them.
+    pub inbox: InboxWorker,
+    /// Sends what is due.
+    pub worker: Worker,
+    /// The places as they are now.
+    pub places: Places,
+    clock: Clock,
+    entropy: Arc<dyn Entropy>,
+    speech: Arc<Speech>,
+    courier: TelegramCourier,
+    arrived: Arc<Notify>,
+    queued: Arc<Notify>,
+}
+
+/// Why the service stopped, or did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// A use case.
+    #[error(transparent)]
+    Coordination(#[from] CoordinationError),
+    /// The way to Telegram cannot be made.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    /// Updates cannot be fetched any more.
+    #[error(transparent)]
+    Poll(#[from] PollError),
+    /// Nothing can be sent any more.
+    #[error(transparent)]
+    Dispatch(#[from] DispatchError),
+}
+
+impl AppError {
+    /// The exit code: 3 for a refused token, 4 for a second program on the same token, else 1.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            AppError::Poll(PollError::TokenRefused)
+            | AppError::Dispatch(DispatchError::TokenRefused) => 3,
+            AppError::Poll(PollError::Conflict) => 4,
+            _ => 1,
+        }
+    }
+}
+
+impl App {
+    /// Puts the service together. Nothing is asked of Telegram yet.
+    ///
+    /// # Errors
+    /// When the address or token cannot be one, or the database does not answer.
+    pub async fn open(fittings: Fittings) -> Result<App, AppError> {
+        let Fittings { store, clock, speech, entropy, .. } = fittings;
+        let mut gazetteer = fittings.gazetteer;
+        let mut tx = store.begin().await?;
+        for (site, point) in tx.points().await? {
+            gazetteer.set_point(&site, point);
+        }
+        let now = clock.now();
+        coordination::keep_house(&mut tx, now).await?;
+        tx.commit().await?;
+
+        let api = Api::new(&fittings.api_url, &fittings.token)?;
+        let courier = TelegramCourier::new(api.clone());
+        let (arrived, queued) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let places = Places::new(gazetteer.clone());
+        let poller = Poller::new(api, Arc::clone(&store), clock.clone(), Arc::clone(&arrived))
+            .with_long_poll(fittings.long_poll_seconds);
+        let handlers = Arc::new(Handlers {
+            clock: clock.clone(),
+            places: places.clone(),
+            entropy: Arc::clone(&entropy),
+            speech: Arc::clone(&speech),
+            bot: BotName(String::new()),
+        });
+        let inbox = InboxWorker::new(
+            Arc::clone(&store),
+            clock.clone(),
+            handlers,
+            courier.clone(),
+            Arc::clone(&queued),
+        );
+        let voice = Voice {
+            speech: Arc::clone(&speech),
+            gazetteer: Arc::new(gazetteer),
+            phone: fittings.phone.map(Arc::from),
+        };
+        let worker = Worker::new(
+            Arc::clone(&store),
+            Arc::new(courier.clone()),
+            voice,
+            clock.clone(),
+            Arc::clone(&queued),
+            fittings.rate,
+            fittings.sender,
+        );
+        Ok(App {
+            store,
+            poller,
+            inbox,
+            worker,
+            places,
+            clock,
+            entropy,
+            speech,
+            courier,
+            arrived,
+            queued,
+        })
+    }
+
+    /// Runs until `stop` is ready, or until going on is useless.
+    ///
+    /// # Errors
+    /// See [`AppError`].
+    pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), AppError> {
+        self.back_again().await?;
+        let (ending, ended) = watch::channel(false);
+        let until_end = || {
+            let mut ended = ended.clone();
+            async move {
+                // The other end is dropped only when the service is over.
+                let _ = ended.wait_for(|over| *over).await;
+            }
+        };
+        let menus = tokio::spawn(menus(self.courier.clone(), Arc::clone(&self.speech)));
+        let ticker = Ticker {
+            store: Arc::clone(&self.store),
+            clock: self.clock.clone(),
+            entropy: Arc::clone(&self.entropy),
+            places: self.places.clone(),
+            queued: Arc::clone(&self.queued),
+        };
+        let mut polling = tokio::spawn(self.poller.run(until_end()));
+        let inbox = tokio::spawn(self.inbox.run(Arc::clone(&self.arrived), until_end()));
+        let (worker, sending_ends) = (self.worker, until_end());
+        let mut sending = tokio::spawn(async move { worker.run(sending_ends).await });
+        let ticking = tokio::spawn(ticker.run(until_end()));
+
+        let useless = tokio::select! {
+            () = stop => Ok(()),
+            polled = &mut polling => polled.unwrap_or(Ok(())).map_err(AppError::from),
+            sent = &mut sending => sent.unwrap_or(Ok(())).map_err(AppError::from),
+        };
+        tracing::info!("stopping: what is under way is finished first");
+        let _ = ending.send(true);
+        menus.abort();
+        for task in [inbox, ticking] {
+            let _ = task.await;
+        }
+        if !polling.is_finished() {
+            let _ = polling.await;
+        }
+        if !sending.is_finished() {
+            let _ = sending.await;
+        }
+        self.store.close().await;
+        useless
+    }
+
+    /// After an absence in which taps were lost, open cards are posted again.
+    async fn back_again(&self) -> Result<(), AppError> {
+        let now = self.clock.now();
+        let mut tx = self.store.begin().await?;
+        let alive = tx.meta_get(ALIVE_AT).await?.and_then(|millis| millis.parse::<i64>().ok());
+        let away = alive
+            .and_then(DateTime::<Utc>::from_timestamp_millis)
+            .is_some_and(|alive| now - alive > TAPS_KEPT);
+        if away {
+            let house =
+                House { gazetteer: self.places.now(), entropy: Arc::clone(&self.entropy) };
+            coordination::outage_over(&mut tx, &house, now).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Does once what the running service does all the time: fetches, handles, looks at the timers
+    /// and sends, until nothing more happens at this moment of the clock.
+    ///
+    /// # Errors
+    /// See [`AppError`].
+    pub async fn turn(&mut self) -> Result<(), AppError> {
+        loop {
+            let polled = self.poller.step().await?;
+            let mut moved = polled.received > 0;
+            while self.inbox.step().await?.handled > 0 {
+                moved = true;
+            }
+            let house =
+                House { gazetteer: self.places.now(), entropy: Arc::clone(&self.entropy) };
+            moved |= coordination::run_due(&self.store, &house, self.clock.now()).await? > 0;
+            loop {
+                let report = self.worker.step().await?;
+                if report.sent + report.ended == 0 {
+                    break;
+                }
+                moved = true;
+            }
+            if !moved {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// The menus everybody sees who has none of their own, once Telegram can be reached.
+async fn menus(courier: TelegramCourier, speech: Arc<Speech>) {
+    const AGAIN: Duration = Duration::from_secs(30);
+    let owned = |menu: Vec<(&'static str, String)>| -> Vec<(String, String)> {
+        menu.into_iter().map(|(name, says)| (name.to_owned(), says)).collect()
+    };
+    let english = owned(speech.command_menu(Role::Resident, crate::domain::lang::Lang::EN));
+    let mut waiting = vec![(None, english)];
+    for lang in speech.menu_languages() {
+        waiting.push((Some(lang), owned(speech.command_menu(Role::Resident, lang))));
+    }
+    while let Some((lang, commands)) = waiting.pop() {
+        if courier.set_commands(MenuFor::Everyone, lang, &commands).await.is_err() {
+            waiting.push((lang, commands));
+            tokio::time::sleep(AGAIN).await;
+        }
+    }
+}
+
+/// Looks at the durable timers.
+struct Ticker {
+    store: Arc<Store>,
+    clock: Clock,
+    entropy: Arc<dyn Entropy>,
+    places: Places,
+    queued: Arc<Notify>,
+}
+
+impl Ticker {
+    async fn run(self, stop: impl Future<Output = ()>) {
+        tokio::pin!(stop);
+        let mut alive_at: Option<DateTime<Utc>> = None;
+        loop {
+            tokio::select! {
+                biased;
+                () = &mut stop => return,
+                () = tokio::time::sleep(TICK) => {}
+            }
+            let now = self.clock.now();
+            let house =
+                House { gazetteer: self.places.now(), entropy: Arc::clone(&self.entropy) };
+            match coordination::run_due(&self.store, &house, now).await {
+                Ok(0) => {}
+                Ok(_) => self.queued.notify_one(),
+                Err(error) => tracing::error!(%error, "a timer waits for the database"),
+            }
+            if alive_at.is_none_or(|at| now - at > ALIVE_EVERY) {
+                alive_at = Some(now);
+                if let Err(error) = self.alive(now).await {
+                    tracing::error!(%error, "that we are alive could not be written down");
+                }
+            }
+        }
+    }
+
+    async fn alive(&self, now: DateTime<Utc>) -> Result<(), StorageError> {
+        let mut tx = self.store.begin().await?;
+        tx.meta_set(ALIVE_AT, &now.timestamp_millis().to_string()).await?;
+        tx.commit().await
+    }
+}
