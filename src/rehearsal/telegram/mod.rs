@@ -263,6 +263,10 @@ impl LocalTelegram {
         self.inner.lock().updates.push_raw(update, until);
         self.inner.updates_arrived.notify_waiters();
     }
+    /// Tells those who watch to look again.
+    pub(in crate::rehearsal) fn announce(&self) {
+        self.inner.announce();
+    }
     /// Changes whenever anything here does; for those who watch.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.inner.changed.subscribe()
