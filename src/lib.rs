@@ -8,6 +8,7 @@ pub mod coordination;
 pub mod domain;
 pub mod intake;
 pub mod rehearsal;
+pub mod sign_off;
 pub mod speech;
 pub mod storage;
 pub mod vault;

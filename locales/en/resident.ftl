@@ -12,7 +12,7 @@ welcome =
     The places you chose: { $sites }
     When we learn that police come there, we tell you here.
     We cannot always know.
-    If you get no message, police can still come.
+    Even if you get no message, police can come.
 convoy-means = A police convoy is many police vehicles going together.
 no-sites =
     You chose no place, so we cannot warn you.

@@ -12,7 +12,7 @@ welcome =
     Les lieux que vous avez choisis : { $sites }
     Quand nous apprenons que la police y vient, nous vous le disons ici.
     Nous ne pouvons pas toujours le savoir.
-    Si vous ne recevez pas de message, la police peut quand même venir.
+    Même sans message de notre part, la police peut venir.
 convoy-means = Un convoi de police, ce sont plusieurs véhicules de police qui roulent ensemble.
 no-sites =
     Vous n'avez choisi aucun lieu : nous ne pouvons pas vous prévenir.

@@ -14,40 +14,25 @@ impl Words<'_> {
     pub(super) fn alert(&self, text: &AlertText) -> String {
         let (kind, site) = told(text);
         let mut lines = vec![self.pictograms(kind, site, text.exercise)];
-        let site_slot = || site.map(|code| self.place(code)).unwrap_or_default();
-        let no = || thread_number(text.no);
         if text.exercise {
-            lines.push(self.bold("exercise"));
+            lines.push(first_line_bold(&self.html("exercise", &[])));
         }
-        match kind {
-            AlertKind::BeReady | AlertKind::Lost => lines.push(self.bold(message_of(kind))),
-            AlertKind::Retracted if site.is_none() => {
-                lines.push(self.html("retracted-no-site", &[("no", no().into())]));
-            }
-            AlertKind::Retracted => lines
-                .push(self.html("retracted", &[("no", no().into()), ("site", site_slot().into())])),
-            AlertKind::Left => lines.push(self.html(
-                "left",
-                &[("site", site_slot().into()), ("time", self.clock(text.observed_at))],
-            )),
-            AlertKind::Ended => {
-                lines.push(self.html("ended", &[("time", self.clock(text.observed_at))]));
-            }
-            AlertKind::ComingToSite
-            | AlertKind::PassingSite
-            | AlertKind::AtSite
-            | AlertKind::Elsewhere
-            | AlertKind::Card => {
-                let told = self.html(message_of(kind), &[("site", site_slot().into())]);
-                lines.push(first_line_bold(&told));
-            }
-        }
+        let told = self.html(
+            message_of(kind, site.is_some()),
+            &[
+                ("site", site.map(|code| self.place(code)).unwrap_or_default().into()),
+                ("time", self.clock(text.observed_at)),
+                ("no", thread_number(text.no).into()),
+            ],
+        );
+        // Only a threat is set in bold: bold on "the police left" would drown "they may come back".
+        lines.push(if is_threat(kind) { first_line_bold(&told) } else { told });
         if is_presence(kind) {
             lines.push(self.seen(text));
             lines.extend(text.vans.and_then(|vans| self.vans(vans)));
             lines.extend(self.sureness(text.confidence));
         }
-        if needs_packing(kind) {
+        if is_threat(kind) {
             lines.push(self.html("advice", &[]));
         }
         if text.exercise {
@@ -55,7 +40,7 @@ impl Words<'_> {
         }
         // A retraction has already named the number of the message it takes back.
         if kind != AlertKind::Retracted {
-            lines.push(self.html("number", &[("no", no().into())]));
+            lines.push(self.html("number", &[("no", thread_number(text.no).into())]));
         }
         lines.join("\n")
     }
@@ -114,10 +99,6 @@ impl Words<'_> {
             Confidence::OneContact | Confidence::Unvouched => Some(self.html("unconfirmed", &[])),
         }
     }
-
-    fn bold(&self, id: &str) -> String {
-        first_line_bold(&self.html(id, &[]))
-    }
 }
 
 /// The number of a thread as everyone sees it: `C-0412`.
@@ -145,7 +126,7 @@ fn told(text: &AlertText) -> (AlertKind, Option<&SiteCode>) {
 }
 
 /// The sentence that says what and where.
-fn message_of(kind: AlertKind) -> &'static str {
+fn message_of(kind: AlertKind, site_known: bool) -> &'static str {
     match kind {
         AlertKind::BeReady => "be-ready",
         AlertKind::ComingToSite => "coming-to-site",
@@ -154,7 +135,8 @@ fn message_of(kind: AlertKind) -> &'static str {
         AlertKind::Elsewhere => "elsewhere",
         AlertKind::Left => "left",
         AlertKind::Ended => "ended",
-        AlertKind::Retracted => "retracted",
+        AlertKind::Retracted if site_known => "retracted",
+        AlertKind::Retracted => "retracted-no-site",
         AlertKind::Lost => "lost",
     }
 }
@@ -173,19 +155,18 @@ fn is_presence(kind: AlertKind) -> bool {
 }
 
 /// Whether the reader may have to leave soon.
-fn needs_packing(kind: AlertKind) -> bool {
+fn is_threat(kind: AlertKind) -> bool {
     matches!(
         kind,
         AlertKind::BeReady
             | AlertKind::ComingToSite
             | AlertKind::PassingSite
             | AlertKind::AtSite
-            | AlertKind::Lost
             | AlertKind::Card
     )
 }
 
-/// The first line in bold: what and where is read first.
+/// The first line in bold, to be read first.
 pub(super) fn first_line_bold(text: &str) -> String {
     match text.split_once('\n') {
         Some((first, rest)) => format!("<b>{first}</b>\n{rest}"),

@@ -136,8 +136,7 @@ impl Words<'_> {
 
     /// "If you need help, call …", where there is a number.
     fn call_us(&self) -> Vec<String> {
-        self.scene
-            .phone
+        self.phone()
             .map(|phone| self.html("call-us", &[("phone", phone.into())]))
             .into_iter()
             .collect()
@@ -145,10 +144,18 @@ impl Words<'_> {
 
     /// "Please call …: volunteers answer"; without a number, "try again".
     fn call_now_or_again(&self) -> String {
-        match self.scene.phone {
+        match self.phone() {
             Some(phone) => self.html("call-now", &[("phone", phone.into())]),
             None => self.html("try-again", &[]),
         }
+    }
+
+    /// The number without spaces: within a line from right to left, groups of digits would change
+    /// places.
+    fn phone(&self) -> Option<String> {
+        let number: String =
+            self.scene.phone?.chars().filter(|letter| !letter.is_whitespace()).collect();
+        (!number.is_empty()).then_some(number)
     }
 
     /// Messages without slots and ready lines, one below the other.

@@ -12,6 +12,9 @@ use crate::domain::site::{SiteCode, Zone};
 pub(super) const FSI: char = '\u{2068}';
 /// Left-to-right isolate, for the pictograms: their arrow must point at the site in every script.
 pub(super) const LRI: char = '\u{2066}';
+/// Right-to-left mark. A list of isolated names has no letter of its own from which its direction
+/// could be told, so this stands in for one.
+const RLM: &str = "\u{200f}";
 /// End of an isolate.
 pub(super) const PDI: char = '\u{2069}';
 /// Longest piece of what somebody typed that is shown back to them, in characters: enough to
@@ -99,12 +102,10 @@ impl Words<'_> {
 
     /// Several places within a sentence, each isolated.
     pub(super) fn places(&self, codes: &[SiteCode]) -> String {
-        let separator = if self.tongue.about.rtl { "، " } else { ", " };
-        codes
-            .iter()
-            .map(|code| format!("{FSI}{}{PDI}", self.place(code)))
-            .collect::<Vec<_>>()
-            .join(separator)
+        let (start, separator) = if self.tongue.about.rtl { (RLM, "، ") } else { ("", ", ") };
+        let names: Vec<String> =
+            codes.iter().map(|code| format!("{FSI}{}{PDI}", self.place(code))).collect();
+        format!("{start}{}", names.join(separator))
     }
 
     /// A place on a button: `… · BMX`.

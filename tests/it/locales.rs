@@ -2,7 +2,7 @@
 //! asleep. What no test can tell, a native speaker must: see `vigie sign-off`.
 mod faults;
 mod files;
-mod scenery;
+pub mod scenery;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -119,6 +119,18 @@ fn a_line_from_right_to_left_begins_with_a_word_of_its_script() {
             let first = line.chars().find(|letter| letter.is_alphanumeric());
             assert!(first.is_some_and(faults::is_arabic_letter), "{lang} {name}: {line}");
             assert!(!line.starts_with(faults::is_isolate), "{lang} {name}: {line}");
+        }
+    }
+}
+
+#[test]
+fn a_list_of_places_runs_in_the_direction_of_its_script() {
+    let speech = speech();
+    for (lang, name, _, rendered) in everything(None) {
+        if name == "welcome" {
+            let first = rendered.text.lines().next().unwrap();
+            let rtl = speech.language(lang).unwrap().rtl;
+            assert_eq!(first.contains("\u{2068}\u{200f}\u{2068}"), rtl, "{lang}: {first}");
         }
     }
 }

@@ -5,4 +5,5 @@
 )]
 mod local_telegram;
 mod locales;
+mod sign_off;
 mod storage_story;
