@@ -137,7 +137,7 @@ impl Words<'_> {
     /// Why the latest sighting was put here: "même lieu, 4 min après".
     pub(super) fn why(&self, why: &WhyLine) -> String {
         let rule = match why.rule.as_str() {
-            "same_visit" => "why-same-visit",
+            "same_visit" | "same_place" => "why-same-visit",
             "next_visit_moved" => "why-moved",
             "next_visit_found_again" => "why-found-again",
             "new_convoy" => "why-new",

@@ -132,6 +132,8 @@ impl Words<'_> {
             return zone.to_string();
         };
         match rules.scripts.get(&self.tongue.about.lang) {
+            // "Dunkirk" needs no "Dunkerque" beside it.
+            Some(script) if script.is_ascii() => script.clone(),
             Some(script) if *script != rules.name => format!("{script} · {}", rules.name),
             _ => rules.name.clone(),
         }

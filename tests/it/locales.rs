@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use vigie::domain::alert::AlertKind;
 use vigie::domain::lang::Lang;
+use vigie::domain::matching::Rule;
 use vigie::domain::person::Role;
 use vigie::domain::tap::{CALLBACK_BYTES_MAX, Tap};
 use vigie::speech::samples::{self, every_say};
@@ -279,6 +280,37 @@ fn a_card_calls_its_reader_you_and_gives_the_desk_its_buttons() {
     let is_of_desk = |tap: &Tap| !matches!(tap, Tap::Follow(..));
     assert!(!taps(&observer).iter().any(is_of_desk));
     assert!(taps(&desk).iter().any(|tap| matches!(tap, Tap::Retract(_))));
+}
+
+#[test]
+fn every_rule_of_matching_is_put_into_words() {
+    const RULES: [Rule; 10] = [
+        Rule::Coverage,
+        Rule::Left,
+        Rule::Lost,
+        Rule::SameVisit,
+        Rule::SamePlace,
+        Rule::NextVisitMoved,
+        Rule::NextVisitFoundAgain,
+        Rule::NewConvoy,
+        Rule::PossibleSplit,
+        Rule::Ruled,
+    ];
+    let speech = speech();
+    let gazetteer = scenery::gazetteer();
+    let scene = Scene { gazetteer: &gazetteer, phone: None };
+    let setting = scenery::setting();
+    let said = |rule: &str| {
+        let mut card = samples::card(&setting);
+        if let Some(why) = &mut card.why {
+            why.rule = rule.to_owned();
+        }
+        let card = Say::Card(Box::new(card));
+        speech.render(&card, &setting.reader(Lang::EN), &scene).plain()
+    };
+    for rule in RULES {
+        assert_ne!(said(rule.code()), said("unheard of"), "{}", rule.code());
+    }
 }
 
 #[test]
