@@ -165,8 +165,6 @@ btn-ended = 🏁 Ended
 btn-retract = ❌ Take back: { $place }
 btn-sure = Yes, sure
 
-question-held = A contact reports: { $place } · { $what } · seen { $time }. Is it true?
-question-unvouched = A person nobody vouched for reports: { $place } · { $what } · seen { $time }. Is it true? Residents are told nothing until you confirm.
 question-same = { $place } at { $time }: is this the convoy the machine chose, not the one at { $other } ({ $othertime })?
 question-split = { $place } at { $time }, and still { $other } ({ $othertime }): is this one and the same convoy?
 question-back = { $place } at { $time }, though it was said to have left at { $left }: is this the same visit?
@@ -186,4 +184,8 @@ late-summary = { $count ->
     [one] 📥 { $count } report came in late, from { $from } to { $until }. It is logged; nobody was warned by it.
    *[other] 📥 { $count } reports came in late, from { $from } to { $until }. They are logged; nobody was warned by them.
 }
-ring-limit = 🔔 { $site } has rung as often as it may today. Further warnings there wait for you.
+ring-limit = 🔔 { $site } has rung as often as it may today. The warning of now arrived there without sound: you decide how to go on.
+no-convoys = No convoy is open now. That does not say that there are no police.
+card-gone =
+    { $no }: no sighting is left behind this convoy ({ $place }).
+    Those who were warned are told that it was wrong.

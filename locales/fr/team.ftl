@@ -174,8 +174,6 @@ btn-ended = 🏁 Fini
 btn-retract = ❌ Retirer : { $place }
 btn-sure = Oui, sûr
 
-question-held = Un contact signale : { $place } · { $what } · vu à { $time }. Est-ce vrai ?
-question-unvouched = Une personne sans garant signale : { $place } · { $what } · vu à { $time }. Est-ce vrai ? Rien n'est dit aux habitant·es avant votre confirmation.
 question-same = { $place } à { $time } : est-ce bien le convoi choisi par la machine, et non celui de { $other } ({ $othertime }) ?
 question-split = { $place } à { $time }, et toujours { $other } ({ $othertime }) : est-ce un seul et même convoi ?
 question-back = { $place } à { $time }, alors qu'il était dit parti à { $left } : est-ce la même expulsion ?
@@ -196,4 +194,8 @@ late-summary = { $count ->
     [many] 📥 { $count } signalements sont arrivés en retard, de { $from } à { $until }. Ils sont consignés ; ils n'ont prévenu personne.
    *[other] 📥 { $count } signalements sont arrivés en retard, de { $from } à { $until }. Ils sont consignés ; ils n'ont prévenu personne.
 }
-ring-limit = 🔔 { $site } a sonné autant que permis aujourd'hui. Les alertes suivantes y attendent votre décision.
+ring-limit = 🔔 { $site } a sonné aussi souvent que permis aujourd'hui. L'alerte de maintenant y est arrivée sans son : à vous de décider de la suite.
+no-convoys = Aucun convoi ouvert pour l'instant. Cela ne dit pas qu'il n'y a pas de police.
+card-gone =
+    { $no } : plus aucun signalement ne soutient ce convoi ({ $place }).
+    Les personnes averties reçoivent un démenti.

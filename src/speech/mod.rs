@@ -204,6 +204,8 @@ fn to_team(say: &Say) -> bool {
         | Say::Sure { .. }
         | Say::NobodyFollows { .. }
         | Say::LateSummary { .. }
+        | Say::NoConvoys
+        | Say::CardGone { .. }
         | Say::RingLimit { .. } => true,
         Say::Alert(_)
         | Say::ChooseLanguage

@@ -275,6 +275,8 @@ fn team_desk(s: &Setting) -> Vec<(&'static str, Say)> {
             Say::NobodyFollows { convoy: s.convoy(), place: s.site.clone(), minutes: 10 },
         ),
         ("late-summary", Say::LateSummary { count: 7, from: s.ago(130), until: s.ago(20) }),
+        ("no-convoys", Say::NoConvoys),
+        ("card-gone", Say::CardGone { no: 412, place: s.site.clone() }),
         ("ring-limit", Say::RingLimit { site: s.site.clone() }),
     ];
     samples.extend(questions(s));
@@ -297,17 +299,7 @@ fn team_desk(s: &Setting) -> Vec<(&'static str, Say)> {
 
 fn questions(s: &Setting) -> Vec<(&'static str, Say)> {
     let (sighting, place, observed_at) = (s.sighting(), s.site.clone(), s.ago(2));
-    let held = |vouched| Question::Held {
-        sighting: sighting.clone(),
-        place: place.clone(),
-        phase: Phase::Moving,
-        observed_at,
-        vans: None,
-        vouched,
-    };
     vec![
-        ("question-held", held(true)),
-        ("question-unvouched", held(false)),
         (
             "question-same",
             Question::SameConvoy {
@@ -398,7 +390,7 @@ fn card_of_nobody(s: &Setting) -> CardView {
 
 /// How many variants [`Say`] has: raise it with a new arm of [`variant`], and a test asks for the
 /// sample.
-pub const VARIANTS: usize = 46;
+pub const VARIANTS: usize = 48;
 
 /// The variant's place in the enumeration. The match is complete, so that a new variant does not
 /// compile until it stands here.
@@ -450,5 +442,7 @@ pub fn variant(say: &Say) -> usize {
         Say::NobodyFollows { .. } => 43,
         Say::LateSummary { .. } => 44,
         Say::RingLimit { .. } => 45,
+        Say::NoConvoys => 46,
+        Say::CardGone { .. } => 47,
     }
 }

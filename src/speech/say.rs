@@ -247,6 +247,15 @@ pub enum Say {
         /// The newest.
         until: DateTime<Utc>,
     },
+    /// No convoy is open; which is no word on where police are.
+    NoConvoys,
+    /// Nothing is left behind a convoy's card: every sighting of it was taken back or is not true.
+    CardGone {
+        /// The card's number.
+        no: i64,
+        /// Where the convoy was said to be.
+        place: SiteCode,
+    },
     /// The site has rung as often as it may today; the desk decides by another way.
     RingLimit {
         /// The site.
@@ -367,21 +376,6 @@ pub struct CardVisit {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "question", rename_all = "snake_case")]
 pub enum Question {
-    /// A contact reported; is it true? Buttons: confirm, not true.
-    Held {
-        /// The sighting.
-        sighting: SightingId,
-        /// Where.
-        place: SiteCode,
-        /// What.
-        phase: Phase,
-        /// When seen.
-        observed_at: DateTime<Utc>,
-        /// How many.
-        vans: Option<Vans>,
-        /// Whether somebody vouched for the reporter.
-        vouched: bool,
-    },
     /// Is this the same convoy as that? Buttons: same, not the same.
     SameConvoy {
         /// The sighting.

@@ -1,6 +1,7 @@
 //! What the team is told, in French and English, with the buttons under it. The convoy's card is
 //! `card_text`'s.
 use super::alert_text::first_line_bold;
+use super::alert_text::thread_number;
 use super::buttons::{Rows, phase_button};
 use super::say::{DeskAct, Effect, Question, Say, SureAct, Understood};
 use super::time;
@@ -86,6 +87,12 @@ impl Words<'_> {
             ),
             Say::RingLimit { site } => {
                 (self.html("ring-limit", &[("site", self.place(site).into())]), vec![])
+            }
+            Say::NoConvoys => (self.html("no-convoys", &[]), vec![]),
+            Say::CardGone { no, place } => {
+                let slots =
+                    [("no", thread_number(*no).into()), ("place", self.place(place).into())];
+                (first_line_bold(&self.html("card-gone", &slots)), vec![])
             }
             _ => self.asked_back(say),
         }
@@ -200,24 +207,6 @@ impl Words<'_> {
             ]
         };
         match question {
-            Question::Held { sighting, place, phase, observed_at, vans, vouched } => {
-                let id = if *vouched { "question-held" } else { "question-unvouched" };
-                let head = self.html(
-                    id,
-                    &[
-                        ("place", self.place(place).into()),
-                        ("what", self.what(*phase).into()),
-                        ("time", self.clock(*observed_at)),
-                    ],
-                );
-                let mut lines = vec![first_line_bold(&head)];
-                lines.extend(vans.map(|vans| self.strength(vans)));
-                let rows = vec![vec![
-                    self.button("btn-confirm", Tap::Confirm(sighting.clone())),
-                    self.button("btn-not-true", Tap::NotTrue(sighting.clone())),
-                ]];
-                (lines.join("\n"), rows)
-            }
             Question::SameConvoy { sighting, place, observed_at, rival_place, rival_seen, why } => {
                 let head = self.two_places(
                     "question-same",

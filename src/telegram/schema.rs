@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use chrono::{DateTime, Utc};
-use dptree::prelude::*;
+use teloxide::dptree::{self, Handler};
 use teloxide::types::{
     CallbackQuery, ChatMemberUpdated, MaybeInaccessibleMessage, Message, MessageKind,
     MessageOrigin, Update, UpdateKind,

@@ -47,7 +47,7 @@ impl Turn<'_> {
         let lang: Lang = lang.to_lowercase().parse().ok()?;
         let site: SiteCode = site.to_lowercase().parse().ok()?;
         let place = self.house.gazetteer.place(&site)?;
-        let has = self.hands.speech.has(lang) && place.kind == PlaceKind::Site;
+        let has = self.hands.speech.language(lang).is_some() && place.kind == PlaceKind::Site;
         has.then_some((lang, site))
     }
 
@@ -115,7 +115,7 @@ impl Turn<'_> {
         lang: Lang,
         message: Option<i64>,
     ) -> Result<(), HandleError> {
-        if !self.hands.speech.has(lang) {
+        if !self.hands.speech.language(lang).is_some() {
             return self.old_button().await;
         }
         let new = self.person.is_none();
@@ -142,7 +142,8 @@ impl Turn<'_> {
         let commands = if role == Role::Resident {
             Vec::new()
         } else {
-            self.hands.speech.command_menu(role, self.lang())
+            let menu = self.hands.speech.command_menu(role, self.lang());
+            menu.into_iter().map(|(name, says)| (name.to_owned(), says)).collect()
         };
         self.after.menus.push(Menu { shown_to: MenuFor::Chat(self.chat), lang: None, commands });
     }

@@ -7,6 +7,8 @@ mod sites;
 mod tapped;
 mod team;
 
+pub use enrol::token_hash;
+
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
