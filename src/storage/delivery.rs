@@ -1,175 +1,15 @@
-//! Deliveries as the sender sees them: claimed in order of urgency under a lease, with the intent
-//! committed before any call, and settled in a named state. Storage never sends, and never decides
-//! whether a message is still fresh.
-use std::collections::BTreeMap;
-
+//! Deliveries after their claim: settled in a named state, released when their sender died, expired,
+//! left behind. A state that is settled stays, except that a *maybe* may turn out to be *sent*.
 use chrono::{DateTime, Utc};
+use sqlx::AssertSqlSafe;
 
-use super::dialect::{all, first, run};
-use super::row::At;
+use super::dialect::{first, run};
 use super::{StorageError, Tx, millis};
-use crate::domain::alert::{Mode, Thread, Urgency};
 use crate::domain::delivery::{ATTEMPTS_MAX, DeliveryState, Settled, after_doubt};
-use crate::domain::id::{AlertId, LetterId};
-use crate::domain::lang::Lang;
-use crate::domain::person::{Chat, ChatHash};
-use crate::vault::Sealed;
-
-/// A delivery to make now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Claimed {
-    /// The letter.
-    pub letter_id: LetterId,
-    /// The alert it carries, if it carries one.
-    pub alert: Option<AlertId>,
-    /// To whom.
-    pub chat: Chat,
-    /// The same, as settled by.
-    pub chat_hash: ChatHash,
-    /// In which language.
-    pub lang: Lang,
-    /// How it arrives.
-    pub mode: Mode,
-    /// Whether it must sound even if its mode alone would not: an earlier version that would have
-    /// rung was not heard.
-    pub ring: bool,
-    /// Its place in the order of sending.
-    pub urgency: Urgency,
-    /// What it says, as JSON.
-    pub say_json: String,
-    /// The message whose text it replaces, if it names one.
-    pub edit_message_id: Option<i64>,
-    /// The message it quotes, if it names one.
-    pub reply_message_id: Option<i64>,
-    /// The thread it belongs to.
-    pub thread: Option<Thread>,
-    /// Its version in the thread.
-    pub version: i64,
-    /// Tries that may have arrived, this one included.
-    pub attempts: i64,
-    /// After this it is not sent.
-    pub expires_at: DateTime<Utc>,
-    /// The last message of this thread that this chat is known to have.
-    pub previous_message_id: Option<i64>,
-}
-
-/// A row of the queue: letter, chat, thread, version, ring or unheard, attempts, message before.
-type Due = (String, Vec<u8>, Option<Vec<u8>>, String, Option<String>, i64, bool, i64, Option<i64>);
-
-/// A letter: alert, mode, urgency, what it says, expiry, edited message, quoted message.
-type Letter = (Option<String>, String, i64, Option<Vec<u8>>, i64, Option<i64>, Option<i64>);
-
-/// What makes a queued row of `d` ready at `$1`: it is due; nothing is under way to its chat; no
-/// earlier version of its thread may still arrive there; and no row of the chat comes before it.
-macro_rules! ready {
-    () => {
-        "d.state = 'queued' AND d.next_at <= $1 AND NOT EXISTS (
-           SELECT 1 FROM delivery e WHERE e.chat_hash = d.chat_hash AND e.settled_at IS NULL AND (
-             e.state = 'sending'
-             OR (e.thread = d.thread AND e.version < d.version AND e.attempts > 0)
-             OR (e.next_at <= $1 AND (e.urgency, e.letter_id) < (d.urgency, d.letter_id)
-                 AND NOT EXISTS (
-                   SELECT 1 FROM delivery f WHERE f.chat_hash = e.chat_hash AND f.settled_at IS NULL
-                     AND f.thread = e.thread AND f.version < e.version AND f.attempts > 0))))"
-    };
-}
-
-/// The rows to claim, with what their chat has had of the thread.
-macro_rules! due {
-    ($lock:literal) => {
-        concat!(
-            "SELECT d.letter_id, d.chat_hash, d.chat_sealed, d.lang, d.thread, d.version,
-               (d.ring OR EXISTS (
-                 SELECT 1 FROM delivery o WHERE o.thread = d.thread AND o.chat_hash = d.chat_hash
-                   AND o.version < d.version AND o.ring AND o.state <> 'sent' AND NOT EXISTS (
-                     SELECT 1 FROM delivery h WHERE h.thread = d.thread AND h.chat_hash = d.chat_hash
-                       AND h.version > o.version AND h.state = 'sent'))),
-               d.attempts,
-               (SELECT m.message_id FROM delivery m WHERE m.thread = d.thread AND m.chat_hash = d.chat_hash
-                  AND m.message_id IS NOT NULL AND m.version <= d.version
-                  ORDER BY m.version DESC, m.letter_id DESC LIMIT 1)
-             FROM delivery d WHERE ",
-            ready!(),
-            " ORDER BY d.urgency, d.letter_id, d.chat_hash LIMIT $2",
-            $lock
-        )
-    };
-}
+use crate::domain::id::LetterId;
+use crate::domain::person::ChatHash;
 
 impl Tx {
-    /// Claims at most `limit` deliveries that are due, in order of urgency, letter and chat, one a
-    /// chat. Commit before the first call to Telegram: the commit is the intent.
-    pub async fn claim(
-        &mut self,
-        limit: i64,
-        worker: &str,
-        lease_until: DateTime<Utc>,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<Claimed>, StorageError> {
-        let sql = self.conn.pick(due!(""), due!(" FOR UPDATE OF d SKIP LOCKED"));
-        let rows: Vec<Due> = all!(self.conn, sql, millis(now), limit)?;
-        let mut letters: BTreeMap<String, (Letter, String)> = BTreeMap::new();
-        let mut claimed = Vec::with_capacity(rows.len());
-        for row in rows {
-            run!(
-                self.conn,
-                "UPDATE delivery SET state = 'sending', attempts = attempts + 1, claimed_by = $3, claimed_until = $4
-                 WHERE letter_id = $1 AND chat_hash = $2",
-                row.0.as_str(),
-                row.1.as_slice(),
-                worker,
-                millis(lease_until)
-            )?;
-            if !letters.contains_key(&row.0) {
-                let letter = self.letter_of(&row.0).await?;
-                letters.insert(row.0.clone(), letter);
-            }
-            if let Some((letter, say)) = letters.get(&row.0) {
-                claimed.push(self.claimed(row, letter, say)?);
-            }
-        }
-        Ok(claimed)
-    }
-
-    async fn letter_of(&mut self, id: &str) -> Result<(Letter, String), StorageError> {
-        let at = At { table: "letter", row: id };
-        let letter: Option<Letter> = first!(
-            self.conn,
-            "SELECT alert_id, mode, urgency, say_sealed, expires_at, edit_message_id, reply_message_id
-             FROM letter WHERE id = $1",
-            id
-        )?;
-        let letter = letter.ok_or_else(|| at.wrong("id"))?;
-        let sealed = letter.3.as_deref().ok_or_else(|| at.wrong("say_sealed"))?;
-        let say = at.text("say_sealed", self.vault.open(Sealed::Say, sealed)?)?;
-        Ok((letter, say))
-    }
-
-    fn claimed(&self, row: Due, letter: &Letter, say: &str) -> Result<Claimed, StorageError> {
-        let (id, hash, sealed, lang, thread, version, ring, attempts, previous) = row;
-        let (alert, mode, urgency, _, expires_at, edit, reply) = letter;
-        let at = At { table: "delivery", row: &id };
-        let sealed = sealed.ok_or_else(|| at.wrong("chat_sealed"))?;
-        Ok(Claimed {
-            alert: alert.clone().map(AlertId::from),
-            chat: self.vault.open_chat(&sealed)?,
-            chat_hash: at.hash("chat_hash", hash)?,
-            lang: at.parsed("lang", &lang)?,
-            mode: at.coded("mode", mode.clone())?,
-            ring,
-            urgency: urgency_of(*urgency).ok_or_else(|| at.wrong("urgency"))?,
-            say_json: say.to_owned(),
-            edit_message_id: *edit,
-            reply_message_id: *reply,
-            thread: thread.map(Thread),
-            version,
-            attempts: attempts + 1,
-            expires_at: at.instant("expires_at", *expires_at)?,
-            previous_message_id: previous,
-            letter_id: LetterId::from(id.clone()),
-        })
-    }
-
     /// Records how tries ended; gives how many rows that changed. A row is only changed by the
     /// `worker` that holds it, so that a late answer does not undo another's claim; but a message
     /// that was accepted was accepted, whoever holds the row now.
@@ -179,50 +19,45 @@ impl Tx {
         rows: &[(LetterId, ChatHash, Settled)],
         now: DateTime<Utc>,
     ) -> Result<u64, StorageError> {
-        let mut changed = 0;
+        let sent = rows.iter().filter_map(|(letter, chat, how)| match how {
+            Settled::Sent(message) => Some((letter.as_str(), chat.0.as_slice(), *message)),
+            _ => None,
+        });
+        let mut changed = self.settle_sent(listed(sent)?, now).await?;
         for (letter, chat, how) in rows {
-            changed += match *how {
-                Settled::Sent(message) => self.settle_sent(letter, *chat, message, now).await?,
+            let ended = match *how {
+                Settled::Sent(_) => continue,
                 Settled::Again { at, counts } => {
-                    self.settle_again(worker, letter, *chat, (at, counts), now).await?
+                    let again = (at, counts);
+                    changed += self.settle_again(worker, letter, *chat, again, now).await?;
+                    continue;
                 }
-                Settled::Maybe => {
-                    self.settle_as(DeliveryState::Maybe, worker, letter, *chat, now).await?
-                }
-                Settled::Blocked => {
-                    self.settle_as(DeliveryState::Blocked, worker, letter, *chat, now).await?
-                }
-                Settled::Refused => {
-                    self.settle_as(DeliveryState::Refused, worker, letter, *chat, now).await?
-                }
-                Settled::Expired => {
-                    self.settle_as(DeliveryState::Expired, worker, letter, *chat, now).await?
-                }
-                Settled::Superseded => {
-                    self.settle_as(DeliveryState::Superseded, worker, letter, *chat, now).await?
-                }
+                Settled::Maybe => DeliveryState::Maybe,
+                Settled::Blocked => DeliveryState::Blocked,
+                Settled::Refused => DeliveryState::Refused,
+                Settled::Expired => DeliveryState::Expired,
+                Settled::Superseded => DeliveryState::Superseded,
             };
+            changed += self.settle_as(ended, worker, letter, *chat, now).await?;
         }
         Ok(changed)
     }
 
+    /// Records accepted messages, all in one statement: this is what nearly every try ends in.
     async fn settle_sent(
         &mut self,
-        letter: &LetterId,
-        chat: ChatHash,
-        message: i64,
+        accepted: String,
         now: DateTime<Utc>,
     ) -> Result<u64, StorageError> {
-        Ok(run!(
-            self.conn,
-            "UPDATE delivery SET state = 'sent', message_id = $3, settled_at = $4, chat_sealed = NULL,
-                 claimed_by = NULL, claimed_until = NULL
-             WHERE letter_id = $1 AND chat_hash = $2 AND state IN ('sending', 'queued', 'maybe')",
-            letter.as_str(),
-            chat.0.to_vec(),
-            message,
-            millis(now)
-        )?)
+        let sql = format!(
+            "UPDATE delivery SET state = 'sent', message_id = accepted.number, settled_at = $2,
+                 chat_sealed = NULL, claimed_by = NULL, claimed_until = NULL
+             FROM ({}) accepted
+             WHERE letter_id = accepted.text AND chat_hash = accepted.bytes
+               AND state IN ('sending', 'queued', 'maybe')",
+            self.conn.triples(1)
+        );
+        Ok(run!(self.conn, AssertSqlSafe(sql), accepted, millis(now))?)
     }
 
     /// Ends a claimed row in a named state. One that expired or was superseded after a try that may
@@ -347,35 +182,6 @@ impl Tx {
         Ok(ended)
     }
 
-    /// When there is something to claim: `now` if there is already, else the time of the next try or
-    /// of the next lease that ends. `None`: nothing waits.
-    pub async fn next_due(
-        &mut self,
-        now: DateTime<Utc>,
-    ) -> Result<Option<DateTime<Utc>>, StorageError> {
-        let ready: Option<(i64,)> = first!(
-            self.conn,
-            concat!(
-                "SELECT d.next_at FROM delivery d WHERE ",
-                ready!(),
-                " ORDER BY d.urgency, d.letter_id, d.chat_hash LIMIT 1"
-            ),
-            millis(now)
-        )?;
-        if ready.is_some() {
-            return Ok(Some(now));
-        }
-        let waits: Option<(Option<i64>,)> = first!(
-            self.conn,
-            "SELECT MIN(t) FROM (
-               SELECT MIN(next_at) AS t FROM delivery WHERE state = 'queued' AND next_at > $1
-               UNION ALL SELECT MIN(claimed_until) FROM delivery WHERE state = 'sending') w",
-            millis(now)
-        )?;
-        let at = At { table: "delivery", row: "next" };
-        at.instant_if("next_at", waits.and_then(|(t,)| t))
-    }
-
     /// A chat left: what was on its way to it ends as *left*, and all its rows lose both the way to
     /// reach it and the hash by which it could be recognised.
     pub(super) async fn deliveries_left(
@@ -418,16 +224,15 @@ impl Tx {
     }
 }
 
-/// The urgency of a stored number.
-fn urgency_of(number: i64) -> Option<Urgency> {
-    [
-        Urgency::Retraction,
-        Urgency::Threatened,
-        Urgency::Answer,
-        Urgency::Team,
-        Urgency::Zone,
-        Urgency::Rest,
-    ]
-    .into_iter()
-    .find(|urgency| *urgency as i64 == number)
+/// Letter, chat and number of each row, as the JSON that `Conn::triples` reads.
+pub(super) fn listed<'a>(
+    rows: impl Iterator<Item = (&'a str, &'a [u8], i64)>,
+) -> Result<String, StorageError> {
+    let rows: Vec<(&str, String, i64)> =
+        rows.map(|(letter, chat, number)| (letter, hex(chat), number)).collect();
+    Ok(serde_json::to_string(&rows)?)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

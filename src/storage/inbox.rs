@@ -78,7 +78,16 @@ impl Tx {
             millis(now),
             limit
         )?;
-        rows.into_iter().map(|row| self.inbox_row(row)).collect()
+        let mut next = Vec::with_capacity(rows.len());
+        for row in rows {
+            let update_id = row.0;
+            match self.inbox_row(row) {
+                Ok(row) => next.push(row),
+                // It stays for somebody to look at, and holds up its own chat alone.
+                Err(error) => tracing::error!(update_id, %error, "an update cannot be read"),
+            }
+        }
+        Ok(next)
     }
 
     fn inbox_row(&self, row: Row) -> Result<InboxRow, StorageError> {

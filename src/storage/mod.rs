@@ -2,6 +2,7 @@
 //! entries are committed together or not at all. Domain values go in and come out; SQL, sealing and
 //! engines never leave this folder. Storage decides nothing and knows no clock.
 mod alert;
+mod claim;
 mod convoy;
 mod delivery;
 mod dialect;
@@ -31,8 +32,8 @@ use crate::domain::person::{Chat, ChatHash};
 use crate::domain::site::Zone;
 use crate::vault::Vault;
 
+pub use self::claim::Claimed;
 pub use self::convoy::{ConvoyRow, VisitRow};
-pub use self::delivery::Claimed;
 pub use self::dialect::Setting;
 pub use self::duty::Duty;
 pub use self::error::{ErrorKind, StorageError};

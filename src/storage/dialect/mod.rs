@@ -120,6 +120,20 @@ impl Conn {
             Conn::Pg(_) => format!("(SELECT jsonb_array_elements_text(${n}::jsonb))"),
         }
     }
+    /// A subquery that gives, of each row of a JSON array bound as parameter `n`, a text, a byte
+    /// string written in hexadecimal, and an integer.
+    pub(super) fn triples(&self, n: u8) -> String {
+        match self {
+            Conn::Sqlite(_) => format!(
+                "SELECT value ->> 0 AS text, unhex(value ->> 1) AS bytes, value ->> 2 AS number
+                 FROM json_each(${n})"
+            ),
+            Conn::Pg(_) => format!(
+                "SELECT value ->> 0 AS text, decode(value ->> 1, 'hex') AS bytes,
+                   CAST(value ->> 2 AS BIGINT) AS number FROM jsonb_array_elements(${n}::jsonb)"
+            ),
+        }
+    }
     /// Holds a named lock until the transaction ends. SQLite's single writer holds it already.
     pub(super) async fn lock(&mut self, name: &str) -> Result<(), StorageError> {
         match self {

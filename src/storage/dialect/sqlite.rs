@@ -267,4 +267,28 @@ mod tests {
         }
         assert!(SqliteDb::open(&path, Claim::Exclusive).await.is_ok());
     }
+
+    #[tokio::test]
+    async fn fault_36_a_full_disk_is_told_apart_and_keeps_what_was_committed() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("vigie.db");
+        let Ok(db) = SqliteDb::open(&path, Claim::Exclusive).await else { panic!("not opened") };
+        let pages: i64 =
+            sqlx::query_scalar("PRAGMA page_count").fetch_one(&db.writer).await.unwrap();
+        let limit = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {}", pages + 2));
+        sqlx::query(limit).execute(&db.writer).await.unwrap();
+        let put = |key: &'static str, bytes: usize| {
+            sqlx::query("INSERT INTO meta (key, value) VALUES ($1, $2)")
+                .bind(key)
+                .bind("x".repeat(bytes))
+                .execute(&db.writer)
+        };
+        put("before", 10).await.unwrap();
+        let full = StorageError::from(put("too much", 100_000).await.unwrap_err());
+        assert_eq!(full.kind(), ErrorKind::DiskFull, "{full}");
+        assert!(full.is_passing());
+        let kept: i64 =
+            sqlx::query_scalar("SELECT COUNT(*) FROM meta").fetch_one(&db.writer).await.unwrap();
+        assert_eq!(kept, 1);
+    }
 }
