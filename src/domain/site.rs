@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::lang::Lang;
+use super::reading::names::Names;
 
 /// The longest site code, so that every button that names a site fits Telegram's 64 bytes.
 pub const SITE_CODE_BYTES_MAX: usize = 24;
@@ -134,6 +135,8 @@ pub struct ZoneRules {
     pub name: String,
     /// Its name for readers of other scripts.
     pub scripts: BTreeMap<Lang, String>,
+    /// Other spellings people type, in any script.
+    pub aliases: Vec<String>,
     /// Sparse news about one visit still belongs together within this many minutes (45 in Calais,
     /// 75 in Dunkirk: visits of November 2025 lasted 22, 79 and 101 minutes).
     pub visit_gap_minutes: i64,
@@ -146,13 +149,19 @@ pub struct ZoneRules {
 pub struct Gazetteer {
     zones: Vec<ZoneRules>,
     places: Vec<Place>,
+    names: Names,
 }
 
 impl Gazetteer {
     /// Puts zones and places together; the loader has checked that codes are unique and roads lead
     /// to known places.
     pub fn new(zones: Vec<ZoneRules>, places: Vec<Place>) -> Gazetteer {
-        Gazetteer { zones, places }
+        let names = Names::new(&zones, &places);
+        Gazetteer { zones, places, names }
+    }
+    /// Every spelling of every place and zone, for the reader of free text.
+    pub(super) fn names(&self) -> &Names {
+        &self.names
     }
     /// The zones, in the order of the file.
     pub fn zones(&self) -> &[ZoneRules] {

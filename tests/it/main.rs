@@ -5,5 +5,6 @@
 )]
 mod local_telegram;
 mod locales;
+mod reading;
 mod sign_off;
 mod storage_story;

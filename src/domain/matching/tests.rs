@@ -33,6 +33,7 @@ fn gazetteer() -> Gazetteer {
         zone: code.parse().unwrap(),
         name: code.to_owned(),
         scripts: BTreeMap::new(),
+        aliases: Vec::new(),
         visit_gap_minutes: gap,
         town: Point { lat: 51.0, lon: 2.0 },
     };

@@ -27,6 +27,7 @@ fn zone(code: &str, name: &str, scripts: &[(&str, &str)]) -> ZoneRules {
         zone: code.parse().unwrap(),
         name: name.to_owned(),
         scripts: in_scripts(scripts),
+        aliases: Vec::new(),
         visit_gap_minutes: 45,
         town: Point { lat: 50.9, lon: 1.8 },
     }

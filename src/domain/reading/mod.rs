@@ -1,0 +1,163 @@
+//! Reads a free-text sighting, French or English: "BMX 10 fourgons CRS, 2 nettoyage, 8h05". Pure:
+//! text and gazetteer in, a [`Reading`] out, whatever the text. It never fails and never guesses a
+//! place; what it did not understand it hands back as doubts, in the words of the text.
+//!
+//! The way of a text: [`fold`](super::fold) cleans it, `token` cuts it, `term` finds names and
+//! phrases (`lexicon` is the dictionary), `number` and `hour` put numbers and times together,
+//! `group` finds what is counted, and `vehicles`, `people`, `goods`, `conduct` and `story` make of
+//! it what is told; `doubt` collects the rest.
+mod conduct;
+mod dictionary;
+mod doubt;
+mod goods;
+mod group;
+mod hour;
+mod lexicon;
+pub mod names;
+mod number;
+mod people;
+mod place;
+mod story;
+mod term;
+mod token;
+mod told;
+mod vehicles;
+
+pub use place::{find_place, suggest};
+pub use told::{
+    CLOCK_FORMAT, Conduct, GoodsCount, GoodsKind, OfWhom, PeopleCount, PeopleKind, Reading,
+    TimeDoubt,
+};
+
+use super::fold;
+use super::sighting::Crew;
+use super::site::Gazetteer;
+use group::{Group, Noun};
+use lexicon::Meaning;
+use story::Evidence;
+use term::Term;
+use token::Token;
+
+/// Shown last among the doubts when the text was longer than [`fold::TEXT_CHARS_MAX`].
+const CUT_MARK: &str = "…";
+
+/// Reads one text.
+pub fn read(text: &str, gazetteer: &Gazetteer) -> Reading {
+    let (clean, cut) = fold::clean(text);
+    let tokens = token::tokens(&clean);
+    let terms = term::terms(&tokens, gazetteer);
+    let unread = terms.clone();
+    let terms = hour::times(&number::spelled(&terms), &tokens);
+    let mut terms = number::amounts(&terms, &tokens, &clean);
+    let groups = group::groups(&mut terms, &tokens, is_french(&tokens));
+
+    let vehicles = vehicles::vehicles(&groups);
+    let (people, doubted_people) = people::people(&groups, &mut terms);
+    let (goods, doubted_goods) = goods::goods(&groups, &terms);
+    let conduct = conduct::conduct(&mut terms, vehicles.interpreters);
+    for index in [&vehicles.doubted, &doubted_people, &doubted_goods].into_iter().flatten() {
+        doubt_group(&mut terms, &groups[*index]);
+    }
+
+    let told = !vehicles.counts.is_empty() || !people.is_empty() || !goods.is_empty();
+    let evidence = evidence(&terms, &groups, told || !conduct.is_empty());
+    let story = story::story(&mut terms, gazetteer, evidence);
+    let mut doubts = doubt::doubts(&terms, &tokens, &clean);
+    if cut {
+        doubts.push(CUT_MARK.to_owned());
+    }
+    let place = |index: usize| gazetteer.places().get(index);
+    let site = story.site.and_then(place);
+    let heading = story.heading.and_then(place);
+    let named_zone = story.zone.and_then(|index| gazetteer.zones().get(index));
+    let suggestions = match site.or(heading) {
+        Some(_) => Vec::new(),
+        None => place::suggestions(&unread, &tokens, gazetteer),
+    };
+    Reading {
+        site: site.map(|place| place.code.clone()),
+        zone: site
+            .or(heading)
+            .map(|place| place.zone.clone())
+            .or_else(|| named_zone.map(|zone| zone.zone.clone())),
+        phase: story.phase,
+        observed_at: story.observed_at,
+        window: story.window,
+        heading: heading.map(|place| place.code.clone()),
+        vehicles: vehicles.counts,
+        people,
+        goods,
+        conduct,
+        source: conduct::source(&terms),
+        time_doubt: match (story.other_day, story.hour_only) {
+            (true, _) => Some(TimeDoubt::OtherDay),
+            (false, true) => Some(TimeDoubt::HourOnly),
+            (false, false) => None,
+        },
+        minutes_ago: story.minutes_ago,
+        suggestions,
+        doubts,
+    }
+}
+
+fn doubt_group(terms: &mut [Term], group: &Group) {
+    for term in &mut terms[group.start..group.end] {
+        term.doubt = true;
+    }
+}
+
+/// What says that police were there, and what says that none were.
+fn evidence(terms: &[Term], groups: &[Group], told: bool) -> Evidence {
+    let named = |meaning: Option<Meaning>| {
+        matches!(meaning, Some(Meaning::Operation | Meaning::Expulsion | Meaning::Officers))
+    };
+    let denied = groups.iter().any(|group| {
+        group.negated
+            && matches!(group.noun, Noun::Vehicle { crew, .. }
+                if crew.is_none_or(Crew::is_police))
+    });
+    let denied_word = terms
+        .windows(2)
+        .any(|pair| pair[0].means(Meaning::Not) && !pair[0].used && named(pair[1].meaning()));
+    Evidence {
+        present: told || terms.iter().any(|term| named(term.meaning())),
+        none: (denied || denied_word) && !told,
+    }
+}
+
+/// Whether the text is French rather than English, by its small words; it matters for "car" alone.
+fn is_french(tokens: &[Token]) -> bool {
+    const FRENCH: [&str; 24] = [
+        "de",
+        "du",
+        "des",
+        "la",
+        "le",
+        "les",
+        "et",
+        "une",
+        "un",
+        "sur",
+        "au",
+        "aux",
+        "avec",
+        "dont",
+        "fourgon",
+        "fourgons",
+        "voiture",
+        "voitures",
+        "nettoyage",
+        "police nationale",
+        "vers",
+        "h",
+        "ni",
+        "pas",
+    ];
+    const ENGLISH: [&str; 20] = [
+        "the", "of", "and", "at", "with", "van", "vans", "is", "are", "from", "towards", "no",
+        "police", "cleaning", "two", "three", "to", "in", "left", "white",
+    ];
+    let count =
+        |words: &[&str]| tokens.iter().filter(|token| words.contains(&token.text.as_str())).count();
+    count(&FRENCH) > count(&ENGLISH)
+}
