@@ -8,7 +8,7 @@ use chrono::NaiveTime;
 use serde::Serialize;
 
 use crate::domain::fold::TEXT_CHARS_MAX;
-use crate::domain::reading::{CLOCK_FORMAT, OfWhom, Reading, TimeDoubt, read};
+use crate::domain::reading::{CLOCK_FORMAT, OfWhom, Reading, read};
 use crate::domain::sighting::{Qualifier, Source};
 use crate::domain::site::{Gazetteer, SiteCode};
 
@@ -112,19 +112,14 @@ fn time(reading: &Reading) -> String {
     let clock = |at: NaiveTime| at.format(CLOCK_FORMAT).to_string();
     let mut told: Vec<String> = Vec::new();
     told.extend(reading.observed_at.map(clock));
-    told.extend(
-        reading
-            .window
-            .map(|(from, until)| format!("{} to {}", clock(from), clock(until))),
-    );
+    told.extend(reading.window.map(|(from, until)| format!("{} to {}", clock(from), clock(until))));
     told.extend(reading.minutes_ago.map(|minutes| format!("{minutes} min ago")));
-    told.extend(reading.time_doubt.map(|doubt| {
-        match doubt {
-            TimeDoubt::HourOnly => "(to ask: only an hour was written)",
-            TimeDoubt::OtherDay => "(to ask: another day was written)",
-        }
-        .to_owned()
-    }));
+    if reading.time_unclear {
+        told.push("(to ask: only an hour was written)".to_owned());
+    }
+    if reading.other_day {
+        told.push("(to ask: a day was written)".to_owned());
+    }
     told.join(" ")
 }
 
@@ -140,15 +135,9 @@ fn number(count: Option<u32>, at_most: Option<u32>, qualifier: Qualifier) -> Str
 }
 
 fn parts(of_whom: &BTreeMap<OfWhom, u32>) -> String {
-    let parts: Vec<String> = of_whom
-        .iter()
-        .map(|(part, count)| format!("{count} {}", code(part)))
-        .collect();
-    if parts.is_empty() {
-        String::new()
-    } else {
-        format!(" (of which {})", parts.join(", "))
-    }
+    let parts: Vec<String> =
+        of_whom.iter().map(|(part, count)| format!("{count} {}", code(part))).collect();
+    if parts.is_empty() { String::new() } else { format!(" (of which {})", parts.join(", ")) }
 }
 
 /// The code of INTERFACE, words apart.

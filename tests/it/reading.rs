@@ -24,7 +24,8 @@ struct Line {
     /// `site phase → heading`, or a zone in brackets where no place is named.
     #[serde(default)]
     at: String,
-    /// Clock time, `from–until`, `N min ago`; `?` after it when it must be asked.
+    /// Clock time, `from–until`, `N min ago`; `unclear` or `other day` after it where it must be
+    /// asked.
     #[serde(default)]
     time: String,
     /// `crew vehicle count`, in the order of the text.
@@ -92,7 +93,8 @@ fn shown(text: &str, reading: &Reading) -> Line {
         reading.window.map(|(a, b)| format!("{}–{}", a.format("%H:%M"), b.format("%H:%M"))),
     );
     times.extend(reading.minutes_ago.map(|m| format!("{m} min ago")));
-    times.extend(reading.time_doubt.map(|doubt| format!("? {}", code(doubt))));
+    times.extend(reading.time_unclear.then(|| "unclear".to_owned()));
+    times.extend(reading.other_day.then(|| "other day".to_owned()));
     let vehicles: Vec<String> = reading
         .vehicles
         .iter()

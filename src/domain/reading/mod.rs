@@ -26,7 +26,6 @@ mod vehicles;
 pub use place::{find_place, suggest};
 pub use told::{
     CLOCK_FORMAT, Conduct, GoodsCount, GoodsKind, OfWhom, PeopleCount, PeopleKind, Reading,
-    TimeDoubt,
 };
 
 use super::fold;
@@ -89,11 +88,8 @@ pub fn read(text: &str, gazetteer: &Gazetteer) -> Reading {
         goods,
         conduct,
         source: conduct::source(&terms),
-        time_doubt: match (story.other_day, story.hour_only) {
-            (true, _) => Some(TimeDoubt::OtherDay),
-            (false, true) => Some(TimeDoubt::HourOnly),
-            (false, false) => None,
-        },
+        time_unclear: story.hour_only,
+        other_day: story.other_day,
         minutes_ago: story.minutes_ago,
         suggestions,
         doubts,

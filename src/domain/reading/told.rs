@@ -35,9 +35,12 @@ pub struct Reading {
     pub conduct: Vec<Conduct>,
     /// Where the knowledge comes from; `direct` when the text does not say.
     pub source: Source,
-    /// Why the time of the text must be asked again.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub time_doubt: Option<TimeDoubt>,
+    /// Only an hour was written ("at 6"): it may be morning or evening.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub time_unclear: bool,
+    /// A day was written ("hier", "5 novembre"), also among the doubts: the time may not be today's.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub other_day: bool,
     /// "il y a 10 min": so many minutes before the text was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes_ago: Option<u32>,
@@ -62,7 +65,8 @@ impl Default for Reading {
             goods: Vec::new(),
             conduct: Vec::new(),
             source: Source::Direct,
-            time_doubt: None,
+            time_unclear: false,
+            other_day: false,
             minutes_ago: None,
             suggestions: Vec::new(),
             doubts: Vec::new(),
@@ -100,16 +104,6 @@ impl Reading {
         }
         vans
     }
-}
-
-/// Why a time must be asked again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TimeDoubt {
-    /// "at 6": morning or evening, and an hour at all?
-    HourOnly,
-    /// "hier", "5 novembre": not today, or a day that must be worked out.
-    OtherDay,
 }
 
 /// What was done to people.
