@@ -1,7 +1,6 @@
 //! What the team is told, in French and English, with the buttons under it. The convoy's card is
 //! `card_text`'s.
-use super::alert_text::first_line_bold;
-use super::alert_text::thread_number;
+use super::alert_text::{first_line_bold, thread_number};
 use super::buttons::{Rows, phase_button};
 use super::say::{DeskAct, Effect, Question, Say, SureAct, Understood};
 use super::time;
@@ -32,27 +31,6 @@ impl Words<'_> {
                 ),
                 vec![vec![self.button("btn-report", Tap::Report)]],
             ),
-            Say::RoleEnds { role, until } => (
-                self.html(
-                    "role-ends-team",
-                    &[("role", self.role(*role).into()), ("until", time::day(*until).into())],
-                ),
-                vec![],
-            ),
-            Say::RoleEnded { role } => {
-                (self.html("role-ended-team", &[("role", self.role(*role).into())]), vec![])
-            }
-            Say::AlreadyDecided { role, tag, at } => (
-                self.html(
-                    "already-decided",
-                    &[
-                        ("role", self.role(*role).into()),
-                        ("tag", (*tag).into()),
-                        ("time", self.clock(*at)),
-                    ],
-                ),
-                vec![],
-            ),
             Say::Done { what, place } => (self.with_place(done(*what), place.as_ref()), vec![]),
             Say::Sure { what, place } => {
                 let (id, tap) = match what {
@@ -74,28 +52,50 @@ impl Words<'_> {
                     vec![self.button("btn-cannot", Tap::Follow(convoy.clone(), FollowTap::Cannot))],
                 ],
             ),
-            Say::LateSummary { count, from, until } => (
-                self.html(
-                    "late-summary",
-                    &[
-                        ("count", (*count).into()),
-                        ("from", self.clock(*from)),
-                        ("until", self.clock(*until)),
-                    ],
-                ),
-                vec![],
+            _ => match self.notice(say) {
+                Some(text) => (text, vec![]),
+                None => self.asked_back(say),
+            },
+        }
+    }
+
+    /// What the team is told and can only take note of.
+    fn notice(&self, say: &Say) -> Option<String> {
+        let text = match say {
+            Say::RoleEnds { role, until } => self.html(
+                "role-ends-team",
+                &[("role", self.role(*role).into()), ("until", time::day(*until).into())],
+            ),
+            Say::RoleEnded { role } => {
+                self.html("role-ended-team", &[("role", self.role(*role).into())])
+            }
+            Say::AlreadyDecided { role, tag, at } => self.html(
+                "already-decided",
+                &[
+                    ("role", self.role(*role).into()),
+                    ("tag", (*tag).into()),
+                    ("time", self.clock(*at)),
+                ],
+            ),
+            Say::LateSummary { count, from, until } => self.html(
+                "late-summary",
+                &[
+                    ("count", (*count).into()),
+                    ("from", self.clock(*from)),
+                    ("until", self.clock(*until)),
+                ],
             ),
             Say::RingLimit { site } => {
-                (self.html("ring-limit", &[("site", self.place(site).into())]), vec![])
+                self.html("ring-limit", &[("site", self.place(site).into())])
             }
-            Say::NoConvoys => (self.html("no-convoys", &[]), vec![]),
-            Say::CardGone { no, place } => {
-                let slots =
-                    [("no", thread_number(*no).into()), ("place", self.place(place).into())];
-                (first_line_bold(&self.html("card-gone", &slots)), vec![])
-            }
-            _ => self.asked_back(say),
-        }
+            Say::NoConvoys => self.html("no-convoys", &[]),
+            Say::CardGone { no, place } => first_line_bold(&self.html(
+                "card-gone",
+                &[("no", thread_number(*no).into()), ("place", self.place(place).into())],
+            )),
+            _ => return None,
+        };
+        Some(text)
     }
 
     /// What the team is asked about something it sent.

@@ -1,18 +1,17 @@
 //! One of everything Vigie can say, in its shapes that read differently: for the tests, for the
 //! sheets on which native speakers sign off their language, and for nobody else. A new variant of
 //! [`Say`] does not compile until it has a name here, and a test fails until it has a sample.
+mod team;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::say::{
-    CardView, CardVisit, DeskAct, Effect, Question, Reader, Say, SureAct, Understood, WhyLine,
-};
+pub use self::team::card;
+use super::say::{Reader, Say};
 use crate::domain::alert::{AlertKind, AlertText, Confidence};
-use crate::domain::convoy::{ConvoyState, Stage};
-use crate::domain::follow::{Step, Taken};
 use crate::domain::id::{ConvoyId, SightingId, VisitId};
 use crate::domain::lang::Lang;
 use crate::domain::person::Role;
-use crate::domain::sighting::{Crew, Phase, Qualifier, Vans, Vehicle, VehicleCount};
+use crate::domain::sighting::{Phase, Vans};
 use crate::domain::site::{Gazetteer, SiteCode, Zone};
 
 /// A sample: its name (stable, in kebab-case; also the name of its recorded sound), whether
@@ -77,12 +76,12 @@ impl Setting {
 /// Everything, residents' first.
 pub fn every_say(setting: &Setting) -> Vec<Sample> {
     let resident = |(name, say)| Sample { name, resident: true, say };
-    let team = |(name, say)| Sample { name, resident: false, say };
+    let to_team = |(name, say)| Sample { name, resident: false, say };
     let mut samples: Vec<Sample> = alerts(setting).into_iter().map(resident).collect();
     samples.extend(subscription(setting).into_iter().map(resident));
     samples.extend(reports(setting).into_iter().map(resident));
-    samples.extend(team_sightings(setting).into_iter().map(team));
-    samples.extend(team_desk(setting).into_iter().map(team));
+    samples.extend(team::sightings(setting).into_iter().map(to_team));
+    samples.extend(team::desk(setting).into_iter().map(to_team));
     samples
 }
 
@@ -179,213 +178,6 @@ fn reports(s: &Setting) -> Vec<(&'static str, Say)> {
         ),
         ("pin-outside", Say::PinOutside),
     ]
-}
-
-fn team_sightings(s: &Setting) -> Vec<(&'static str, Say)> {
-    let role = Role::Observer;
-    let place = s.site.clone();
-    let mut samples = vec![
-        ("understood-text", Say::Understood(understood(s, Effect::NewConvoy, true))),
-        ("understood-later", Say::Understood(understood(s, Effect::SameVisit, false))),
-        (
-            "ask-place",
-            Say::AskPlace {
-                typed: "<b>terre et o</b> & co".to_owned(),
-                suggestions: vec![s.other.clone()],
-            },
-        ),
-        ("ask-what", Say::AskWhat { place: place.clone(), doubts: vec!["pas loin".to_owned()] }),
-        ("report-what-team", Say::ReportWhat { place: place.clone(), role }),
-        ("fix-place", Say::FixPlace { sighting: s.sighting(), suggestions: vec![s.other.clone()] }),
-        ("fix-what", Say::FixWhat { sighting: s.sighting(), place: place.clone() }),
-        ("time-unclear", Say::TimeUnclear { typed: "à 6".to_owned() }),
-        ("time-in-future", Say::TimeInFuture { at: s.ago(-90) }),
-        (
-            "pin-no-site-desk",
-            Say::PinNoSite { suggestions: vec![s.site.clone(), s.other.clone()], may_place: true },
-        ),
-        ("point-set", Say::PointSet { place }),
-        ("enrolled-team", Say::Enrolled { role, tag: 3, until: s.in_weeks(8) }),
-        ("role-ends-team", Say::RoleEnds { role, until: s.in_weeks(1) }),
-        ("role-ended-team", Say::RoleEnded { role }),
-        ("help-observer", Say::Help { role }),
-        ("help-desk", Say::Help { role: Role::Coordinator }),
-    ];
-    samples.extend(
-        [
-            ("understood-new-visit", Effect::NewVisit),
-            ("understood-held", Effect::Held),
-            ("understood-too-old", Effect::TooOld),
-            ("understood-logged", Effect::Logged),
-        ]
-        .map(|(name, effect)| {
-            let taps = Understood {
-                vehicles: vec![],
-                doubts: vec![],
-                heading: None,
-                ..understood(s, effect, true)
-            };
-            (name, Say::Understood(taps))
-        }),
-    );
-    samples
-}
-
-fn understood(s: &Setting, effect: Effect, undo: bool) -> Understood {
-    let some = |crew, vehicle, count, at_most, qualifier| VehicleCount {
-        crew,
-        vehicle,
-        count,
-        at_most,
-        qualifier,
-    };
-    Understood {
-        sighting: s.sighting(),
-        place: s.site.clone(),
-        phase: Phase::OnSite,
-        heading: Some(s.other.clone()),
-        observed_at: s.ago(2),
-        vans: Some(Vans { low: 6, high: Some(10) }),
-        vehicles: vec![
-            some(Crew::Crs, Vehicle::Van, Some(10), None, Qualifier::Exact),
-            some(Crew::Cleaning, Vehicle::Tipper, Some(1), None, Qualifier::AtLeast),
-            some(Crew::Paf, Vehicle::Car, Some(2), Some(3), Qualifier::AtLeast),
-            some(Crew::Interpreters, Vehicle::Car, None, None, Qualifier::Exact),
-            some(Crew::PoliceNationale, Vehicle::Bus, Some(1), None, Qualifier::About),
-            some(Crew::Gendarmerie, Vehicle::Truck, Some(4), None, Qualifier::AtMost),
-        ],
-        doubts: vec!["<chien> & \u{202e}tournes".to_owned()],
-        effect,
-        undo,
-    }
-}
-
-fn team_desk(s: &Setting) -> Vec<(&'static str, Say)> {
-    let mut samples = vec![
-        ("card", Say::Card(Box::new(card(s)))),
-        ("card-nobody", Say::Card(Box::new(card_of_nobody(s)))),
-        ("already-decided", Say::AlreadyDecided { role: Role::Coordinator, tag: 2, at: s.ago(1) }),
-        ("sure-ended", Say::Sure { what: SureAct::Ended(s.convoy()), place: None }),
-        (
-            "sure-retract",
-            Say::Sure { what: SureAct::Retract(s.visit()), place: Some(s.site.clone()) },
-        ),
-        (
-            "nobody-follows",
-            Say::NobodyFollows { convoy: s.convoy(), place: s.site.clone(), minutes: 10 },
-        ),
-        ("late-summary", Say::LateSummary { count: 7, from: s.ago(130), until: s.ago(20) }),
-        ("no-convoys", Say::NoConvoys),
-        ("card-gone", Say::CardGone { no: 412, place: s.site.clone() }),
-        ("ring-limit", Say::RingLimit { site: s.site.clone() }),
-    ];
-    samples.extend(questions(s));
-    samples.extend(
-        [
-            ("done-confirmed", DeskAct::Confirmed),
-            ("done-not-true", DeskAct::NotTrue),
-            ("done-same", DeskAct::Same),
-            ("done-not-same", DeskAct::NotSame),
-            ("done-ended", DeskAct::Ended),
-            ("done-retracted", DeskAct::Retracted),
-        ]
-        .map(|(name, what)| {
-            let place = Some(s.site.clone());
-            (name, Say::Done { what, place })
-        }),
-    );
-    samples
-}
-
-fn questions(s: &Setting) -> Vec<(&'static str, Say)> {
-    let (sighting, place, observed_at) = (s.sighting(), s.site.clone(), s.ago(2));
-    vec![
-        (
-            "question-same",
-            Question::SameConvoy {
-                sighting: sighting.clone(),
-                place: place.clone(),
-                observed_at,
-                rival_place: s.other.clone(),
-                rival_seen: s.ago(25),
-                why: why("next_visit_moved"),
-            },
-        ),
-        (
-            "question-split",
-            Question::PossibleSplit {
-                sighting: sighting.clone(),
-                place: place.clone(),
-                observed_at,
-                other_place: s.other.clone(),
-                other_seen: s.ago(3),
-            },
-        ),
-        (
-            "question-back",
-            Question::BackOrStayed { sighting, place, observed_at, left_at: s.ago(15) },
-        ),
-    ]
-    .into_iter()
-    .map(|(name, question)| (name, Say::Question(question)))
-    .collect()
-}
-
-fn why(rule: &str) -> WhyLine {
-    WhyLine { rule: rule.to_owned(), minutes: Some(4), score_tenths: Some(15) }
-}
-
-/// A card with everything on it.
-pub fn card(s: &Setting) -> CardView {
-    let visit = |site: &SiteCode, stage, from, until, retracted| CardVisit {
-        visit: s.visit(),
-        site: site.clone(),
-        stage,
-        from: s.ago(from),
-        until,
-        retracted,
-    };
-    CardView {
-        convoy: s.convoy(),
-        no: 412,
-        zone: s.zone.clone(),
-        state: ConvoyState::OnSite,
-        last_place: s.site.clone(),
-        last_seen: s.ago(4),
-        vans: Some(Vans { low: 11, high: None }),
-        crews: vec![Crew::Crs, Crew::Interpreters],
-        confidence: Confidence::Confirmed,
-        visits: vec![
-            visit(&s.other, Stage::Left, 60, Some(s.ago(35)), true),
-            visit(&s.other, Stage::Passing, 20, None, false),
-            visit(&s.site, Stage::Present, 8, None, false),
-        ],
-        following: vec![
-            Taken { tag: 3, step: Step::Going { eta: s.ago(-6) }, at: s.ago(4) },
-            Taken { tag: 5, step: Step::There, at: s.ago(1) },
-        ],
-        unfollowed_since: None,
-        why: Some(why("same_visit")),
-        split_from: Some(s.convoy()),
-        held: Some(s.sighting()),
-        latest: Some(s.sighting()),
-    }
-}
-
-fn card_of_nobody(s: &Setting) -> CardView {
-    CardView {
-        state: ConvoyState::Forming,
-        confidence: Confidence::OneContact,
-        visits: vec![],
-        vans: None,
-        crews: vec![],
-        following: vec![],
-        unfollowed_since: Some(s.ago(10)),
-        why: Some(WhyLine { rule: "forming".to_owned(), minutes: None, score_tenths: None }),
-        split_from: None,
-        held: None,
-        ..card(s)
-    }
 }
 
 /// How many variants [`Say`] has: raise it with a new arm of [`variant`], and a test asks for the
