@@ -148,7 +148,7 @@ CREATE TABLE alert (
 ) {keyed};
 CREATE INDEX alert_decided ON alert (zone, decided_at, id);
 
--- Messages to one or many. closed_at: what was left unsent when it expired has been settled.
+-- Messages to one or many. closed_at: every delivery has ended, and the journal was told so.
 CREATE TABLE letter (
     id TEXT NOT NULL PRIMARY KEY,
     alert_id TEXT REFERENCES alert (id),

@@ -5,6 +5,7 @@
 pub mod clock;
 pub mod config;
 pub mod coordination;
+pub mod dispatch;
 pub mod domain;
 pub mod gazetteer;
 pub mod intake;
@@ -13,4 +14,5 @@ pub mod rehearsal;
 pub mod sign_off;
 pub mod speech;
 pub mod storage;
+pub mod telegram;
 pub mod vault;

@@ -1,5 +1,11 @@
 //! Deliveries after their claim: settled in a named state, released when their sender died, expired,
 //! left behind. A state that is settled stays, except that a *maybe* may turn out to be *sent*.
+//! Deliveries as the sender sees them: claimed in order of urgency under a lease, with the intent
+//! committed before any call, and settled in a named state. Storage never sends, and never decides
+//! whether a message is still fresh.
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, Utc};
 use sqlx::AssertSqlSafe;
 
@@ -10,6 +16,181 @@ use crate::domain::id::LetterId;
 use crate::domain::person::ChatHash;
 
 impl Tx {
+use crate::domain::id::{AlertId, LetterId};
+use crate::domain::lang::Lang;
+use crate::domain::person::{Chat, ChatHash};
+use crate::vault::Sealed;
+
+/// A delivery to make now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimed {
+    /// The letter.
+    pub letter_id: LetterId,
+    /// The alert it carries, if it carries one.
+    pub alert: Option<AlertId>,
+    /// To whom.
+    pub chat: Chat,
+    /// The same, as settled by.
+    pub chat_hash: ChatHash,
+    /// In which language.
+    pub lang: Lang,
+    /// How it arrives.
+    pub mode: Mode,
+    /// Whether it must sound even if its mode alone would not: an earlier version that would have
+    /// rung was not heard.
+    pub ring: bool,
+    /// Its place in the order of sending.
+    pub urgency: Urgency,
+    /// What it says, as JSON.
+    pub say_json: String,
+    /// The message whose text it replaces, if it names one.
+    pub edit_message_id: Option<i64>,
+    /// The message it quotes, if it names one.
+    pub reply_message_id: Option<i64>,
+    /// The thread it belongs to.
+    pub thread: Option<Thread>,
+    /// Its version in the thread.
+    pub version: i64,
+    /// Tries that may have arrived, this one included.
+    pub attempts: i64,
+    /// After this it is not sent.
+    pub expires_at: DateTime<Utc>,
+    /// The last message of this thread that this chat is known to have.
+    pub previous_message_id: Option<i64>,
+}
+
+/// A row of the queue: letter, chat, thread, version, ring or unheard, attempts, message before.
+type Due = (String, Vec<u8>, Option<Vec<u8>>, String, Option<String>, i64, bool, i64, Option<i64>);
+
+/// A letter: alert, mode, urgency, what it says, expiry, edited message, quoted message.
+type Letter = (Option<String>, String, i64, Option<Vec<u8>>, i64, Option<i64>, Option<i64>);
+
+/// What makes a queued row of `d` ready at `$1`: it is due; nothing is under way to its chat; no
+/// earlier version of its thread may still arrive there; and no row of the chat comes before it.
+macro_rules! ready {
+    () => {
+        "d.state = 'queued' AND d.next_at <= $1 AND NOT EXISTS (
+           SELECT 1 FROM delivery e WHERE e.chat_hash = d.chat_hash AND e.settled_at IS NULL AND (
+             e.state = 'sending'
+             OR (e.thread = d.thread AND e.version < d.version AND e.attempts > 0)
+             OR (e.next_at <= $1 AND (e.urgency, e.letter_id) < (d.urgency, d.letter_id)
+                 AND NOT EXISTS (
+                   SELECT 1 FROM delivery f WHERE f.chat_hash = e.chat_hash AND f.settled_at IS NULL
+                     AND f.thread = e.thread AND f.version < e.version AND f.attempts > 0))))"
+    };
+}
+
+/// The rows to claim, with what their chat has had of the thread.
+macro_rules! due {
+    ($lock:literal) => {
+        concat!(
+            "SELECT d.letter_id, d.chat_hash, d.chat_sealed, d.lang, d.thread, d.version,
+               (d.ring OR EXISTS (
+                 SELECT 1 FROM delivery o WHERE o.thread = d.thread AND o.chat_hash = d.chat_hash
+                   AND o.version < d.version AND o.ring AND o.state <> 'sent' AND NOT EXISTS (
+                     SELECT 1 FROM delivery h WHERE h.thread = d.thread AND h.chat_hash = d.chat_hash
+                       AND h.version > o.version AND h.state = 'sent'))),
+               d.attempts,
+               (SELECT m.message_id FROM delivery m WHERE m.thread = d.thread AND m.chat_hash = d.chat_hash
+                  AND m.message_id IS NOT NULL AND m.version <= d.version
+                  ORDER BY m.version DESC, m.letter_id DESC LIMIT 1)
+             FROM delivery d WHERE ",
+            ready!(),
+            " AND d.urgency BETWEEN $3 AND $4",
+            " ORDER BY d.urgency, d.letter_id, d.chat_hash LIMIT $2",
+            $lock
+        )
+    };
+}
+
+impl Tx {
+    /// Claims at most `limit` deliveries that are due, in order of urgency, letter and chat, one a
+    /// chat. Commit before the first call to Telegram: the commit is the intent.
+    pub async fn claim(
+        &mut self,
+        limit: i64,
+        worker: &str,
+        lease_until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Claimed>, StorageError> {
+        let every = Urgency::Retraction..=Urgency::Rest;
+        self.claim_of(every, limit, worker, lease_until, now).await
+    }
+
+    /// As [`Tx::claim`], among the rows of these urgencies alone.
+    pub async fn claim_of(
+        &mut self,
+        urgencies: RangeInclusive<Urgency>,
+        limit: i64,
+        worker: &str,
+        lease_until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Claimed>, StorageError> {
+        let sql = self.conn.pick(due!(""), due!(" FOR UPDATE OF d SKIP LOCKED"));
+        let (first, last) = urgencies.into_inner();
+        let rows: Vec<Due> = all!(self.conn, sql, millis(now), limit, first as i64, last as i64)?;
+        let mut letters: BTreeMap<String, (Letter, String)> = BTreeMap::new();
+        let mut claimed = Vec::with_capacity(rows.len());
+        for row in rows {
+            run!(
+                self.conn,
+                "UPDATE delivery SET state = 'sending', attempts = attempts + 1, claimed_by = $3, claimed_until = $4
+                 WHERE letter_id = $1 AND chat_hash = $2",
+                row.0.as_str(),
+                row.1.as_slice(),
+                worker,
+                millis(lease_until)
+            )?;
+            if !letters.contains_key(&row.0) {
+                let letter = self.letter_of(&row.0).await?;
+                letters.insert(row.0.clone(), letter);
+            }
+            if let Some((letter, say)) = letters.get(&row.0) {
+                claimed.push(self.claimed(row, letter, say)?);
+            }
+        }
+        Ok(claimed)
+    }
+
+    async fn letter_of(&mut self, id: &str) -> Result<(Letter, String), StorageError> {
+        let at = At { table: "letter", row: id };
+        let letter: Option<Letter> = first!(
+            self.conn,
+            "SELECT alert_id, mode, urgency, say_sealed, expires_at, edit_message_id, reply_message_id
+             FROM letter WHERE id = $1",
+            id
+        )?;
+        let letter = letter.ok_or_else(|| at.wrong("id"))?;
+        let sealed = letter.3.as_deref().ok_or_else(|| at.wrong("say_sealed"))?;
+        let say = at.text("say_sealed", self.vault.open(Sealed::Say, sealed)?)?;
+        Ok((letter, say))
+    }
+
+    fn claimed(&self, row: Due, letter: &Letter, say: &str) -> Result<Claimed, StorageError> {
+        let (id, hash, sealed, lang, thread, version, ring, attempts, previous) = row;
+        let (alert, mode, urgency, _, expires_at, edit, reply) = letter;
+        let at = At { table: "delivery", row: &id };
+        let sealed = sealed.ok_or_else(|| at.wrong("chat_sealed"))?;
+        Ok(Claimed {
+            alert: alert.clone().map(AlertId::from),
+            chat: self.vault.open_chat(&sealed)?,
+            chat_hash: at.hash("chat_hash", hash)?,
+            lang: at.parsed("lang", &lang)?,
+            mode: at.coded("mode", mode.clone())?,
+            ring,
+            urgency: urgency_of(*urgency).ok_or_else(|| at.wrong("urgency"))?,
+            say_json: say.to_owned(),
+            edit_message_id: *edit,
+            reply_message_id: *reply,
+            thread: thread.map(Thread),
+            version,
+            attempts: attempts + 1,
+            expires_at: at.instant("expires_at", *expires_at)?,
+            previous_message_id: previous,
+            letter_id: LetterId::from(id.clone()),
+        })
+    }
+
     /// Records how tries ended; gives how many rows that changed. A row is only changed by the
     /// `worker` that holds it, so that a late answer does not undo another's claim; but a message
     /// that was accepted was accepted, whoever holds the row now.
@@ -172,11 +353,6 @@ impl Tx {
                  settled_at = $1, chat_sealed = NULL
              WHERE state = 'queued' AND letter_id IN (
                SELECT id FROM letter WHERE expires_at <= $1 AND closed_at IS NULL)",
-            millis(now)
-        )?;
-        run!(
-            self.conn,
-            "UPDATE letter SET closed_at = $1 WHERE expires_at <= $1 AND closed_at IS NULL",
             millis(now)
         )?;
         Ok(ended)

@@ -11,7 +11,7 @@ use super::row::{At, code};
 use super::{StorageError, Tx, millis};
 use crate::domain::alert::{Alert, AlertKind, Audience, Mode, Thread, Urgency};
 use crate::domain::delivery::DeliveryState;
-use crate::domain::id::LetterId;
+use crate::domain::id::{AlertId, LetterId};
 use crate::domain::lang::Lang;
 use crate::domain::person::Chat;
 use crate::domain::site::SiteCode;
@@ -172,6 +172,30 @@ impl Tx {
             millis(now)
         )?;
         Ok(id)
+    }
+
+    /// Closes the letters whose every delivery has ended, each once, and gives the alerts among them
+    /// with how their deliveries ended.
+    pub async fn close_finished(
+        &mut self,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(AlertId, Progress)>, StorageError> {
+        let mut letters: Vec<(String, Option<String>)> = all!(
+            self.conn,
+            "UPDATE letter SET closed_at = $1 WHERE closed_at IS NULL AND NOT EXISTS (
+               SELECT 1 FROM delivery d WHERE d.letter_id = letter.id AND d.settled_at IS NULL)
+             RETURNING id, alert_id",
+            millis(now)
+        )?;
+        letters.sort();
+        let mut finished = Vec::new();
+        for (letter, alert) in letters {
+            if let Some(alert) = alert {
+                let progress = self.letter_progress(&LetterId::from(letter)).await?;
+                finished.push((AlertId::from(alert), progress));
+            }
+        }
+        Ok(finished)
     }
 
     /// How a letter stands with its recipients, those counted at the purge included.

@@ -3,8 +3,10 @@
     clippy::unwrap_used,
     reason = "a helper of a test fails by panicking, as the test itself does"
 )]
+mod dispatch;
 mod local_telegram;
 mod locales;
+mod post_office;
 mod reading;
 mod sign_off;
 mod storage_story;

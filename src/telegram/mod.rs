@@ -1,0 +1,5 @@
+//! Telegram's face: updates in, letters out. The only place, with `rehearsal`, that knows teloxide.
+pub mod api;
+pub mod inbox;
+pub mod outbound;
+pub mod poll;
