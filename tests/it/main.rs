@@ -8,5 +8,6 @@ mod local_telegram;
 mod locales;
 mod post_office;
 mod reading;
+mod rehearsal_page;
 mod sign_off;
 mod storage_story;
