@@ -309,8 +309,7 @@ impl Worker {
         let mut rows = Vec::new();
         if flight.is_answers_turn() {
             flight.since_answer = 0;
-            let answers = Urgency::Answer..=Urgency::Answer;
-            rows = tx.claim_of(answers, 1, &self.name, lease, now).await?;
+            rows = tx.claim_of(Urgency::Answer, 1, &self.name, lease, now).await?;
         }
         let left = i64::try_from(room - rows.len()).unwrap_or(i64::MAX);
         if left > 0 {

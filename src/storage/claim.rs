@@ -78,6 +78,9 @@ macro_rules! ready {
 /// The rows to claim, with what their chat has had of the thread.
 macro_rules! due {
     ($lock:literal) => {
+        due!("", $lock)
+    };
+    ($among:literal, $lock:literal) => {
         concat!(
             "SELECT d.letter_id, d.chat_hash, d.chat_sealed, d.lang, d.thread, d.version,
                (d.ring OR EXISTS (
@@ -91,6 +94,7 @@ macro_rules! due {
                   ORDER BY m.version DESC, m.letter_id DESC LIMIT 1)
              FROM delivery d WHERE ",
             ready!(),
+            $among,
             " ORDER BY d.urgency, d.letter_id, d.chat_hash LIMIT $2",
             $lock
         )
@@ -109,6 +113,34 @@ impl Tx {
     ) -> Result<Vec<Claimed>, StorageError> {
         let sql = self.conn.pick(due!(""), due!(" FOR UPDATE OF d SKIP LOCKED"));
         let rows: Vec<Due> = all!(self.conn, sql, millis(now), limit)?;
+        self.take(rows, worker, lease_until, now).await
+    }
+
+    /// As [`Tx::claim`], among the rows of one urgency alone.
+    pub async fn claim_of(
+        &mut self,
+        urgency: Urgency,
+        limit: i64,
+        worker: &str,
+        lease_until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Claimed>, StorageError> {
+        let sql = self.conn.pick(
+            due!(" AND d.urgency = $3", ""),
+            due!(" AND d.urgency = $3", " FOR UPDATE OF d SKIP LOCKED"),
+        );
+        let rows: Vec<Due> = all!(self.conn, sql, millis(now), limit, urgency as i64)?;
+        self.take(rows, worker, lease_until, now).await
+    }
+
+    /// Commits the worker to rows that were found ready.
+    async fn take(
+        &mut self,
+        rows: Vec<Due>,
+        worker: &str,
+        lease_until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Claimed>, StorageError> {
         if rows.is_empty() {
             return Ok(Vec::new());
         }
