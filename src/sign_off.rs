@@ -13,6 +13,10 @@ use crate::speech::samples::{Sample, Setting, every_say};
 use crate::speech::say::{Reader, Say};
 use crate::speech::{Language, Rendered, Scene, Speech, sound};
 
+/// Shown on the sheet where no number is configured, so that the line with the number is judged
+/// too. The regulator keeps these numbers for fiction; nobody answers them.
+const EXAMPLE_PHONE: &str = "+33199000000";
+
 /// The sheet cannot be made.
 #[derive(Debug, thiserror::Error)]
 pub enum SignOffError {
@@ -136,11 +140,14 @@ fn messages(
     known(speech, lang)?;
     let setting = Setting::of(scene.gazetteer, now).ok_or(SignOffError::NoSites)?;
     let reader = Reader { desk: false, tag: 0, ..setting.reader(lang) };
+    let scene = &Scene { phone: scene.phone.or(Some(EXAMPLE_PHONE)), ..*scene };
     let mut said: Vec<(&'static str, Rendered)> = every_say(&setting)
         .into_iter()
         .filter(|sample| sample.resident)
         .map(|sample| (sample.name, in_one_language(speech, &sample, &reader, scene)))
         .collect();
+    let silent = Scene { phone: None, ..*scene };
+    said.push(("not-received-no-phone", speech.render(&Say::NotReceived, &reader, &silent)));
     let menu = speech
         .command_menu(Role::Contact, lang)
         .into_iter()

@@ -7,7 +7,7 @@ choose-sites =
     لأي أماكن تريدون التحذيرات؟
     اختاروا مكانا واحدا أو أكثر، ثم اضغطوا «تم الاختيار».
 btn-done = ✅ تم الاختيار
-btn-choose-sites = 📍 اختيار الأماكن
+btn-choose-sites = 🏕️ اختيار الأماكن
 welcome =
     الأماكن التي اخترتموها: { $sites }
     عندما نعرف أن الشرطة قادمة إلى هناك، نخبركم هنا.
@@ -74,7 +74,7 @@ too-many =
 btn-report = 🚐 أرى الشرطة
 report-place = أين ترون الشرطة؟
 report-what = ماذا ترون عند { $place }؟
-btn-other-place = ↩️ مكان آخر
+btn-other-place = 🗺️ مكان آخر
 btn-on-site = 📍 الشرطة هنا
 btn-moving = ➜ الشرطة قادمة
 btn-passing = ⏩ الشرطة تمر

@@ -7,7 +7,7 @@ choose-sites =
     For which places do you want warnings?
     Choose one or more, then tap “Done”.
 btn-done = ✅ Done
-btn-choose-sites = 📍 Choose places
+btn-choose-sites = 🏕️ Choose places
 welcome =
     The places you chose: { $sites }
     When we learn that police come there, we tell you here.
@@ -74,7 +74,7 @@ too-many =
 btn-report = 🚐 I see police
 report-place = Where do you see police?
 report-what = What do you see at { $place }?
-btn-other-place = ↩️ Other place
+btn-other-place = 🗺️ Other place
 btn-on-site = 📍 Police here
 btn-moving = ➜ Police coming
 btn-passing = ⏩ Police passing

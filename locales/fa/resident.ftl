@@ -7,7 +7,7 @@ choose-sites =
     برای کدام جاها هشدار می‌خواهید؟
     یک یا چند جا را انتخاب کنید، بعد «انتخاب کردم» را بزنید.
 btn-done = ✅ انتخاب کردم
-btn-choose-sites = 📍 انتخاب جاها
+btn-choose-sites = 🏕️ انتخاب جاها
 welcome =
     جاهایی که انتخاب کردید: { $sites }
     وقتی خبر شویم که پلیس آنجا می‌آید، همین‌جا به شما می‌گوییم.
@@ -74,7 +74,7 @@ too-many =
 btn-report = 🚐 پلیس می‌بینم
 report-place = پلیس را کجا می‌بینید؟
 report-what = در { $place } چه می‌بینید؟
-btn-other-place = ↩️ جای دیگر
+btn-other-place = 🗺️ جای دیگر
 btn-on-site = 📍 پلیس اینجاست
 btn-moving = ➜ پلیس می‌آید
 btn-passing = ⏩ پلیس می‌گذرد

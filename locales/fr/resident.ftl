@@ -7,7 +7,7 @@ choose-sites =
     Pour quels lieux voulez-vous des alertes ?
     Choisissez-en un ou plusieurs, puis touchez « C'est fait ».
 btn-done = ✅ C'est fait
-btn-choose-sites = 📍 Choisir des lieux
+btn-choose-sites = 🏕️ Choisir des lieux
 welcome =
     Les lieux que vous avez choisis : { $sites }
     Quand nous apprenons que la police y vient, nous vous le disons ici.
@@ -74,7 +74,7 @@ too-many =
 btn-report = 🚐 Je vois la police
 report-place = Où voyez-vous la police ?
 report-what = Que voyez-vous à { $place } ?
-btn-other-place = ↩️ Autre lieu
+btn-other-place = 🗺️ Autre lieu
 btn-on-site = 📍 Police ici
 btn-moving = ➜ Police en route
 btn-passing = ⏩ Police qui passe

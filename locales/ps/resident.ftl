@@ -7,7 +7,7 @@ choose-sites =
     د کومو ځایونو لپاره خبرداری غواړئ؟
     یو یا څو ځایونه انتخاب کړئ، بیا «انتخاب مې کړل» ووهئ.
 btn-done = ✅ انتخاب مې کړل
-btn-choose-sites = 📍 ځایونه انتخابول
+btn-choose-sites = 🏕️ ځایونه انتخابول
 welcome =
     هغه ځایونه چې تاسو انتخاب کړل: { $sites }
     کله چې موږ خبر شو چې پولیس هلته راځي، دلته یې تاسو ته وایو.
@@ -74,7 +74,7 @@ too-many =
 btn-report = 🚐 پولیس وینم
 report-place = پولیس چېرته وینئ؟
 report-what = په { $place } کې څه وینئ؟
-btn-other-place = ↩️ بل ځای
+btn-other-place = 🗺️ بل ځای
 btn-on-site = 📍 پولیس دلته دي
 btn-moving = ➜ پولیس راځي
 btn-passing = ⏩ پولیس تېرېږي

@@ -7,7 +7,7 @@ choose-sites =
     ንኣየኖት ቦታታት መጠንቀቕታ ትደልዩ?
     ሓደ ቦታ ወይ ካብ ሓደ ንላዕሊ ምረጹ፡ ብድሕሪኡ «መሪጸ» ጠውቑ።
 btn-done = ✅ መሪጸ
-btn-choose-sites = 📍 ቦታታት ምምራጽ
+btn-choose-sites = 🏕️ ቦታታት ምምራጽ
 welcome =
     ዝመረጽኩምዎም ቦታታት፦ { $sites }
     ፖሊስ ናብኡ ይመጹ ከም ዘለዉ ምስ ፈለጥና፡ ኣብዚ ንነግረኩም።
@@ -74,7 +74,7 @@ too-many =
 btn-report = 🚐 ፖሊስ እርኢ ኣለኹ
 report-place = ንፖሊስ ኣበይ ትርእይዎም ኣለኹም?
 report-what = ኣብ { $place } እንታይ ትርእዩ ኣለኹም?
-btn-other-place = ↩️ ካልእ ቦታ
+btn-other-place = 🗺️ ካልእ ቦታ
 btn-on-site = 📍 ፖሊስ ኣብዚ ኣለዉ
 btn-moving = ➜ ፖሊስ ይመጹ ኣለዉ
 btn-passing = ⏩ ፖሊስ ይሓልፉ ኣለዉ

@@ -51,7 +51,7 @@ impl Words<'_> {
         let name = site.map(|code| self.place_sign(code)).unwrap_or_default();
         let drawn = match kind {
             AlertKind::ComingToSite => format!("🚐🚐🚐 ➜ {name}"),
-            AlertKind::PassingSite => format!("🚐🚐🚐 ➜ {name} ➜"),
+            AlertKind::PassingSite => format!("🚐🚐🚐 ⏩ {name}"),
             AlertKind::AtSite | AlertKind::Card => format!("🚐🚐🚐 📍 {name}"),
             AlertKind::Elsewhere => format!("🗺️ {name} 🚐"),
             AlertKind::BeReady => "🎒 🚐🚐🚐 ❓".to_owned(),

@@ -137,6 +137,26 @@ fn a_list_of_places_runs_in_the_direction_of_its_script() {
 }
 
 #[test]
+fn the_built_in_places_are_named_in_the_script_of_every_reader() {
+    let gazetteer = vigie::gazetteer::built_in().unwrap();
+    let speech = speech();
+    for language in speech.languages() {
+        let code = language.lang.as_str();
+        if ["fr", "en"].contains(&code) {
+            continue;
+        }
+        for place in gazetteer.places() {
+            let name = place.scripts.get(&language.lang);
+            let name = name.unwrap_or_else(|| panic!("{} has no name in {code}", place.code));
+            let strange = name.chars().find(|letter| !faults::belongs(code, *letter));
+            assert_eq!(strange, None, "{} in {code}: {name}", place.code);
+            let first = name.chars().next().unwrap();
+            assert!(first.is_alphabetic() && !first.is_ascii(), "{} in {code}", place.code);
+        }
+    }
+}
+
+#[test]
 fn every_button_fits_telegram_and_is_understood_again() {
     let speech = speech();
     let gazetteer = scenery::longest_codes();

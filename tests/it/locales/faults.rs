@@ -22,12 +22,14 @@ pub fn is_arabic_letter(letter: char) -> bool {
 /// The letters a language is written with, beside ASCII in the names it keeps. Persian must not
 /// get Arabic's ي and ك, Pashto not Persian's گ, Arabic none of Persian's own letters.
 pub fn belongs(lang: &str, letter: char) -> bool {
-    if letter.is_ascii() || !letter.is_alphanumeric() {
+    // Vowel signs and doubling marks are common to all who write with Arabic letters.
+    let sign = matches!(letter, '\u{064b}'..='\u{0652}');
+    if letter.is_ascii() || !letter.is_alphanumeric() || (sign && lang != "ti") {
         return true;
     }
     const SHARED: &str = "ءآأؤئابتثجحخدذرزسشصضطظعغفقلمنهو";
     match lang {
-        "fa" => SHARED.contains(letter) || "پچژکگیً".contains(letter),
+        "fa" => SHARED.contains(letter) || "پچژکگی".contains(letter),
         "ps" => SHARED.contains(letter) || "پټچځڅډړژږښکګڼیېۍي".contains(letter),
         "ar" => SHARED.contains(letter) || "إةىكي".contains(letter),
         "ti" => matches!(letter, '\u{1200}'..='\u{135a}'),
