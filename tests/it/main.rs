@@ -6,6 +6,7 @@
 mod dispatch;
 mod local_telegram;
 mod locales;
+mod mornings;
 mod post_office;
 mod reading;
 mod rehearsal_page;
