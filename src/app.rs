@@ -234,8 +234,7 @@ impl App {
             .and_then(DateTime::<Utc>::from_timestamp_millis)
             .is_some_and(|alive| now - alive > TAPS_KEPT);
         if away {
-            let house =
-                House { gazetteer: self.places.now(), entropy: Arc::clone(&self.entropy) };
+            let house = House { gazetteer: self.places.now(), entropy: Arc::clone(&self.entropy) };
             coordination::outage_over(&mut tx, &house, now).await?;
         }
         tx.commit().await?;
@@ -254,8 +253,7 @@ impl App {
             while self.inbox.step().await?.handled > 0 {
                 moved = true;
             }
-            let house =
-                House { gazetteer: self.places.now(), entropy: Arc::clone(&self.entropy) };
+            let house = House { gazetteer: self.places.now(), entropy: Arc::clone(&self.entropy) };
             moved |= coordination::run_due(&self.store, &house, self.clock.now()).await? > 0;
             loop {
                 let report = self.worker.step().await?;
@@ -310,8 +308,7 @@ impl Ticker {
                 () = tokio::time::sleep(TICK) => {}
             }
             let now = self.clock.now();
-            let house =
-                House { gazetteer: self.places.now(), entropy: Arc::clone(&self.entropy) };
+            let house = House { gazetteer: self.places.now(), entropy: Arc::clone(&self.entropy) };
             match coordination::run_due(&self.store, &house, now).await {
                 Ok(0) => {}
                 Ok(_) => self.queued.notify_one(),

@@ -2,8 +2,11 @@
 //!
 //! Four layers, imports only downwards; `tests/it/layers.rs` reads the `use` lines and fails on a
 //! breach. ARCHITECTURE.md opens with one sighting's journey through them.
+pub mod app;
 pub mod clock;
+pub mod commands;
 pub mod config;
+pub mod console;
 pub mod coordination;
 pub mod dispatch;
 pub mod domain;

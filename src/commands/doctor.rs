@@ -1,7 +1,9 @@
 //! `vigie doctor`: is everything as it should be?
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::{places, vault};
@@ -11,7 +13,7 @@ use crate::config::Config;
 use crate::speech::Speech;
 use crate::storage::Store;
 use crate::telegram::api::Api;
-use crate::telegram::outbound::{bot_name, server_time};
+use crate::telegram::outbound::TelegramCourier;
 use crate::vault::SystemEntropy;
 
 /// A clock this far from Telegram's is worth a warning.
@@ -21,6 +23,9 @@ const SKEW_FAILS_SECONDS: i64 = 120;
 
 /// How the review line of a locale begins once a native speaker has gone through its sheet.
 const SIGNED_OFF: &str = "signed off";
+
+/// How long Telegram's clock is waited for.
+const TIME_WITHIN: Duration = Duration::from_secs(5);
 
 /// How one thing is.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize)]
@@ -84,11 +89,8 @@ fn configuration(config: &Config) -> Finding {
 fn gazetteer(config: &Config) -> Finding {
     match places(config) {
         Ok(gazetteer) => {
-            let says = format!(
-                "{} places in {} zones",
-                gazetteer.places().len(),
-                gazetteer.zones().len()
-            );
+            let says =
+                format!("{} places in {} zones", gazetteer.places().len(), gazetteer.zones().len());
             finding("places", State::Ok, says)
         }
         Err(error) => finding("places", State::Wrong, super::one_sentence(&error)),
@@ -118,14 +120,14 @@ async fn database(config: &Config) -> Vec<Finding> {
         Err(error) => return vec![finding("key", State::Wrong, super::one_sentence(&error))],
     };
     let mut found = vec![finding("key", State::Ok, config.key_file.display().to_string())];
-    let store =
-        match Store::open_beside(&config.database_url, vault, Arc::new(SystemEntropy)).await {
-            Ok(store) => store,
-            Err(error) => {
-                found.push(finding("database", State::Wrong, error.to_string()));
-                return found;
-            }
-        };
+    let store = match Store::open_beside(&config.database_url, vault, Arc::new(SystemEntropy)).await
+    {
+        Ok(store) => store,
+        Err(error) => {
+            found.push(finding("database", State::Wrong, error.to_string()));
+            return found;
+        }
+    };
     match store.settings().await {
         Ok(settings) => {
             for setting in settings {
@@ -155,26 +157,36 @@ async fn database(config: &Config) -> Vec<Finding> {
 
 async fn telegram(config: &Config) -> Vec<Finding> {
     let Some(token) = &config.token else { return Vec::new() };
-    let api = match Api::new(config.api_url.as_deref().unwrap_or(TELEGRAM), token) {
+    let address = config.api_url.as_deref().unwrap_or(TELEGRAM);
+    let api = match Api::new(address, token) {
         Ok(api) => api,
         Err(error) => return vec![finding("telegram", State::Wrong, error.to_string())],
     };
     let mut found = Vec::new();
-    match bot_name(&api).await {
-        Ok(name) => found.push(finding("telegram", State::Ok, format!("@{name} answers"))),
+    match TelegramCourier::new(api).me().await {
+        Ok(me) => found.push(finding("telegram", State::Ok, format!("@{} answers", me.username))),
         Err(error) => {
             found.push(finding("telegram", State::Wrong, error.to_string()));
             return found;
         }
     }
-    if let Some(theirs) = server_time(&api).await {
+    if let Some(theirs) = their_time(address).await {
         let skew = (Clock::wall().now() - theirs).num_seconds().abs();
-        let state = match skew {
-            ..=SKEW_WARNS_SECONDS => State::Ok,
-            ..=SKEW_FAILS_SECONDS => State::Warning,
-            _ => State::Wrong,
+        let state = if skew <= SKEW_WARNS_SECONDS {
+            State::Ok
+        } else if skew <= SKEW_FAILS_SECONDS {
+            State::Warning
+        } else {
+            State::Wrong
         };
         found.push(finding("clock", state, format!("{skew} s from Telegram's")));
     }
     found
+}
+
+/// The time that stands in the head of every answer (RFC 9110, `Date`).
+async fn their_time(address: &str) -> Option<DateTime<Utc>> {
+    let answer = reqwest::Client::new().get(address).timeout(TIME_WITHIN).send().await.ok()?;
+    let date = answer.headers().get("date")?.to_str().ok()?;
+    DateTime::parse_from_rfc2822(date).ok().map(|at| at.with_timezone(&Utc))
 }

@@ -12,7 +12,7 @@ use crate::domain::id::Entropy;
 use crate::domain::person::Role;
 use crate::telegram::api::Api;
 use crate::telegram::handlers::token_hash;
-use crate::telegram::outbound::bot_name;
+use crate::telegram::outbound::TelegramCourier;
 use crate::vault::SystemEntropy;
 
 /// A role holds for eight weeks: volunteers stay two to six months and their tasks rotate.
@@ -42,7 +42,9 @@ pub async fn run(config: &Config, role: Role, days: i64, json: bool) -> anyhow::
     } else {
         println!("{link}");
         if link.starts_with('/') {
-            eprintln!("Telegram could not be asked for the bot's name: send this line to the bot instead of a link.");
+            eprintln!(
+                "Telegram could not be asked for the bot's name: send this line to the bot instead of a link."
+            );
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -51,5 +53,5 @@ pub async fn run(config: &Config, role: Role, days: i64, json: bool) -> anyhow::
 async fn name(config: &Config) -> Option<String> {
     let token = config.token.as_ref()?;
     let api = Api::new(config.api_url.as_deref().unwrap_or(TELEGRAM), token).ok()?;
-    bot_name(&api).await.ok()
+    Some(TelegramCourier::new(api).me().await.ok()?.username)
 }

@@ -8,7 +8,7 @@ mod run;
 mod sign_off;
 
 use std::io::{self, BufReader};
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -152,9 +152,7 @@ async fn with_config(command: Option<Command>) -> anyhow::Result<ExitCode> {
             log();
             rehearse::run(&config, rehearse).await
         }
-        Some(Command::Invite { role, days, json }) => {
-            invite::run(&config, role, days, json).await
-        }
+        Some(Command::Invite { role, days, json }) => invite::run(&config, role, days, json).await,
         Some(Command::Journal(journal)) => journal::run(&config, journal).await,
         Some(Command::Doctor { json }) => doctor::run(&config, json).await,
         Some(Command::SignOff(sheet)) => sign_off::run(&config, &sheet),
@@ -165,8 +163,8 @@ async fn with_config(command: Option<Command>) -> anyhow::Result<ExitCode> {
 /// Our own lines from `info`, other crates' from `warn`; teloxide, which would log whole updates,
 /// not at all, whatever RUST_LOG says.
 fn log() {
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("warn,vigie=info"));
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,vigie=info"));
     let filter = ["teloxide=off", "teloxide_core=off", "hyper=warn", "reqwest=warn", "sqlx=warn"]
         .into_iter()
         .filter_map(|directive| directive.parse().ok())
@@ -188,8 +186,8 @@ fn places(config: &Config) -> anyhow::Result<Gazetteer> {
 }
 
 /// The key, made at the first start.
-fn vault(path: &PathBuf) -> anyhow::Result<Vault> {
-    Ok(Vault::open(path)?)
+fn vault(path: &Path) -> anyhow::Result<Vault> {
+    Ok(Vault::at(path)?)
 }
 
 /// The store, for a command that may run beside the service.

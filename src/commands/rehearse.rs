@@ -193,7 +193,7 @@ async fn fresh_store(entropy: Arc<SystemEntropy>) -> anyhow::Result<Store> {
             _ => {}
         }
     }
-    let vault = Vault::open(Path::new(KEY))?;
+    let vault = Vault::at(Path::new(KEY))?;
     Ok(Store::open(&format!("sqlite://{DATABASE}"), vault, entropy).await?)
 }
 
@@ -209,11 +209,7 @@ fn scripts(own: Option<&Path>) -> anyhow::Result<Vec<Script>> {
 }
 
 /// Everyone on the page comes as they would: the team by its links, residents by a flyer's code.
-async fn arrivals(
-    store: &Store,
-    telegram: &LocalTelegram,
-    clock: &Clock,
-) -> anyhow::Result<()> {
+async fn arrivals(store: &Store, telegram: &LocalTelegram, clock: &Clock) -> anyhow::Result<()> {
     let now = clock.now();
     for cast in &CAST {
         telegram.add_phone(cast.phone().spec);

@@ -6,10 +6,11 @@ use anyhow::Context;
 use clap::Args;
 
 use super::places;
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::lang::Lang;
 use crate::sign_off;
-use crate::speech::Speech;
+use crate::speech::{Scene, Speech};
 
 #[derive(Args)]
 pub struct SignOff {
@@ -26,10 +27,12 @@ pub struct SignOff {
 
 pub fn run(config: &Config, sheet: &SignOff) -> anyhow::Result<ExitCode> {
     let (speech, gazetteer) = (Speech::load()?, places(config)?);
+    let scene = Scene { gazetteer: &gazetteer, phone: config.phone.as_deref() };
+    let now = Clock::wall().now();
     let page = if sheet.text {
-        sign_off::sheet(&speech, sheet.lang, &gazetteer)?
+        sign_off::sheet(&speech, sheet.lang, &scene, now)?
     } else {
-        sign_off::sign_off_html(&speech, sheet.lang, &gazetteer)?
+        sign_off::sign_off_html(&speech, sheet.lang, &scene, now)?
     };
     match &sheet.output {
         None => print!("{page}"),

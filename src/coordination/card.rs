@@ -11,12 +11,14 @@ use crate::domain::alerting::{BROADCAST_WITHIN, Outcome};
 use crate::domain::convoy::{Convoy, Stage};
 use crate::domain::follow::{NOBODY_DESK_AFTER, NOBODY_RING_AFTER, Taken, following};
 use crate::domain::id::{AlertId, SightingId};
-use crate::domain::matching::Verdict;
+use crate::domain::matching::{Picture, Verdict};
 use crate::speech::say::{CardView, CardVisit, Say};
 use crate::storage::Tx;
 
 /// A card or question is still worth sending so long after it was made.
 pub const CARD_WITHIN: TimeDelta = TimeDelta::hours(6);
+/// The reason of a card that says that nothing stands behind it any more.
+const GONE: &str = "gone";
 /// Nobody goes: the card rings again.
 pub const DUTY_NOBODY_RING: &str = "nobody_ring";
 /// Nobody goes: the desk is rung.
@@ -55,6 +57,37 @@ pub async fn refresh(
     } else if first_at.is_none() {
         save.tx.duty_set(DUTY_NOBODY_RING, id, save.now + NOBODY_RING_AFTER).await?;
         save.tx.duty_set(DUTY_NOBODY_DESK, id, save.now + NOBODY_DESK_AFTER).await?;
+    }
+    Ok(())
+}
+
+/// Says on the cards of convoys that nothing stands behind any more that this is so.
+pub async fn withdraw(save: &mut Save<'_>, picture: &Picture) -> Result<(), CoordinationError> {
+    let gone: Vec<Alert> = save
+        .history
+        .cards_of_gone(picture)
+        .into_iter()
+        .filter(|card| card.reason != GONE)
+        .cloned()
+        .collect();
+    for card in gone {
+        let place = match card.text.site.clone() {
+            Some(place) => place,
+            None => continue,
+        };
+        save.tx.duty_clear(DUTY_NOBODY_RING, card.convoy.as_str()).await?;
+        save.tx.duty_clear(DUTY_NOBODY_DESK, card.convoy.as_str()).await?;
+        let say = Say::CardGone { no: card.text.no, place };
+        let alert = Alert {
+            id: AlertId::fresh(save.now, save.house.entropy.as_ref()),
+            version: save.history.versions(&card.thread) + 1,
+            mode: Mode::Ring,
+            reason: GONE.to_owned(),
+            decided_at: save.now,
+            expires_at: save.now + CARD_WITHIN,
+            ..card
+        };
+        save.send(&alert, &say).await?;
     }
     Ok(())
 }
@@ -112,7 +145,7 @@ async fn post(
         reason,
         text: AlertText {
             kind: AlertKind::Card,
-            site: None,
+            site: Some(convoy.last_place.clone()),
             observed_at: convoy.last_seen,
             vans: convoy.vans,
             confidence: convoy.confidence,

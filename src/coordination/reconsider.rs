@@ -259,7 +259,7 @@ impl<'a> Save<'a> {
             let here = verdict.filter(|v| v.convoy.as_ref() == Some(&convoy.id));
             card::refresh(self, convoy, outcomes, here).await?;
         }
-        Ok(())
+        card::withdraw(self, picture).await
     }
 
     /// What the machine does not know it asks the desk, once.

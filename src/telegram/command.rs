@@ -49,10 +49,7 @@ mod tests {
     fn a_command_is_read_through_the_marks_of_right_to_left_text() {
         assert_eq!(read("\u{200e}/stop", "vigie_bot"), Some(Some(Command::Stop)));
         assert_eq!(read("/Stop", "vigie_bot"), Some(Some(Command::Stop)));
-        assert_eq!(
-            read("/start fa-bmx", "vigie_bot"),
-            Some(Some(Command::Start("fa-bmx".into())))
-        );
+        assert_eq!(read("/start fa-bmx", "vigie_bot"), Some(Some(Command::Start("fa-bmx".into()))));
         assert_eq!(read("/start", "vigie_bot"), Some(Some(Command::Start(String::new()))));
         assert_eq!(read("/nonsense", "vigie_bot"), Some(None));
         assert_eq!(read("BMX 10 fourgons", "vigie_bot"), None);

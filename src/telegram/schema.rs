@@ -96,14 +96,12 @@ pub struct BotName(pub String);
 pub fn schema() -> Handler<'static, Ask> {
     dptree::entry()
         .branch(
-            dptree::filter_map(|u: Update| private_message(&u, false)).endpoint(
-                async |message: Message, bot: BotName| said(message, &bot.0, false),
-            ),
+            dptree::filter_map(|u: Update| private_message(&u, false))
+                .endpoint(async |message: Message, bot: BotName| said(message, &bot.0, false)),
         )
         .branch(
-            dptree::filter_map(|u: Update| private_message(&u, true)).endpoint(
-                async |message: Message, bot: BotName| said(message, &bot.0, true),
-            ),
+            dptree::filter_map(|u: Update| private_message(&u, true))
+                .endpoint(async |message: Message, bot: BotName| said(message, &bot.0, true)),
         )
         .branch(
             dptree::filter_map(|u: Update| callback(&u))
@@ -113,9 +111,7 @@ pub fn schema() -> Handler<'static, Ask> {
             dptree::filter_map(|u: Update| membership(&u))
                 .endpoint(async |change: ChatMemberUpdated| gone(&change)),
         )
-        .branch(
-            dptree::filter_map(|u: Update| migration(&u)).endpoint(async |ask: Ask| ask),
-        )
+        .branch(dptree::filter_map(|u: Update| migration(&u)).endpoint(async |ask: Ask| ask))
 }
 
 /// Sends an update through the schema.

@@ -51,6 +51,21 @@ impl History {
         self.alerts.iter().filter(of_this).collect()
     }
 
+    /// The latest card of each convoy that no sighting stands behind any more.
+    pub fn cards_of_gone(&self, picture: &Picture) -> Vec<&Alert> {
+        let mut seen: Vec<&Thread> = Vec::new();
+        let mut gone = Vec::new();
+        for alert in self.alerts.iter().rev().filter(|a| a.text.kind == AlertKind::Card) {
+            if !seen.contains(&&alert.thread) {
+                seen.push(&alert.thread);
+                if !picture.convoys.iter().any(|convoy| holds(convoy, &alert.convoy)) {
+                    gone.push(alert);
+                }
+            }
+        }
+        gone
+    }
+
     /// The number of a convoy that no sighting stands behind any more.
     pub fn number_of(&self, convoy: &ConvoyId) -> Option<i64> {
         self.alerts.iter().find(|a| a.convoy == *convoy).map(|a| a.text.no)

@@ -99,7 +99,9 @@ impl Turn<'_> {
         person.renewed_at = self.now;
         let tag = person.tag;
         self.save(person).await?;
-        self.tx.journal_append("enrolled", &json!({ "role": role, "until": until }), self.now).await?;
+        self.tx
+            .journal_append("enrolled", &json!({ "role": role, "until": until }), self.now)
+            .await?;
         self.menu(role);
         if role.is_team() || !new {
             self.say(&Say::Enrolled { role, tag, until }).await
@@ -115,7 +117,7 @@ impl Turn<'_> {
         lang: Lang,
         message: Option<i64>,
     ) -> Result<(), HandleError> {
-        if !self.hands.speech.language(lang).is_some() {
+        if self.hands.speech.language(lang).is_none() {
             return self.old_button().await;
         }
         let new = self.person.is_none();

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::Turn;
 use crate::domain::moment::{Moment, moment};
 use crate::domain::person::Role;
-use crate::domain::reading::{self, Reading, TimeDoubt};
+use crate::domain::reading::{self, Reading};
 use crate::domain::sighting::{Phase, Source, Via};
 use crate::domain::site::{PIN_SNAP_METRES, Point, SiteCode, Zone};
 use crate::domain::tap::HowMany;
@@ -184,12 +184,11 @@ impl Turn<'_> {
     fn when(&self, read: &Reading, written_at: DateTime<Utc>) -> Moment {
         let written_at = written_at.min(self.now);
         let clock = read.observed_at.or(read.window.map(|(_, until)| until));
-        let hour_only = read.time_doubt == Some(TimeDoubt::HourOnly);
         match (clock, read.minutes_ago) {
-            _ if read.time_doubt == Some(TimeDoubt::OtherDay) => {
+            _ if read.other_day => {
                 Moment::Unclear(clock.map_or_else(String::new, |c| c.format("%H:%M").to_string()))
             }
-            (Some(clock), _) => moment(clock, hour_only, written_at, AHEAD_AT_MOST),
+            (Some(clock), _) => moment(clock, read.time_unclear, written_at, AHEAD_AT_MOST),
             (None, Some(ago)) => Moment::At(written_at - TimeDelta::minutes(i64::from(ago))),
             (None, None) => Moment::At(written_at),
         }

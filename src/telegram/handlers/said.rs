@@ -22,7 +22,9 @@ impl Turn<'_> {
                 self.pin(*point, written.message).await
             }
             Content::ContactCard => self.say(&Say::ContactNotKept).await,
-            Content::Pin(_) | Content::Other => self.say(&Say::KindNotTaken { role: self.role }).await,
+            Content::Pin(_) | Content::Other => {
+                self.say(&Say::KindNotTaken { role: self.role }).await
+            }
         }
     }
 
@@ -37,7 +39,10 @@ impl Turn<'_> {
             Command::Convoys if self.role.is_team() => self.convoys().await,
             Command::Privacy if known => self.say(&Say::Privacy).await,
             Command::Sites | Command::Privacy if !known => self.say(&Say::ChooseLanguage).await,
-            Command::Report | Command::Convoys | Command::Help | Command::Sites
+            Command::Report
+            | Command::Convoys
+            | Command::Help
+            | Command::Sites
             | Command::Privacy => self.help().await,
         }
     }

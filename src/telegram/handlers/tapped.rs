@@ -38,7 +38,10 @@ impl Turn<'_> {
                 self.tapped_sighting((place, phase, many), message, about).await
             }
             Tap::PlaceAt(place) => self.place_at(place, message, about).await,
-            Tap::Undo(_) | Tap::FixPlace(_) | Tap::FixPlaceTo(..) | Tap::FixWhat(_)
+            Tap::Undo(_)
+            | Tap::FixPlace(_)
+            | Tap::FixPlaceTo(..)
+            | Tap::FixWhat(_)
             | Tap::FixWhatTo(..) => self.own_sighting(tap, message).await,
             Tap::Follow(convoy, step) => self.follow(convoy, step).await,
             Tap::Confirm(id) => self.act(Act::Confirm(id), message).await,
@@ -69,7 +72,7 @@ impl Turn<'_> {
             Some(person) if person.role > self.role => {
                 self.say(&Say::RoleEnded { role: person.role }).await
             }
-            Some(_) => self.say(&Say::OldButton { role: self.role }).await,
+            Some(_) => self.say(&Say::NotYours).await,
             None => self.say(&Say::ChooseLanguage).await,
         }
     }

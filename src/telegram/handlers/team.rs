@@ -64,8 +64,7 @@ impl Turn<'_> {
         match ruled {
             Ruled::Gone => self.old_button().await,
             Ruled::Already(ruling) => {
-                let say =
-                    Say::AlreadyDecided { role: ruling.role, tag: ruling.tag, at: ruling.at };
+                let say = Say::AlreadyDecided { role: ruling.role, tag: ruling.tag, at: ruling.at };
                 self.say(&say).await
             }
             Ruled::Done(place) => {
