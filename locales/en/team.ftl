@@ -52,7 +52,7 @@ role-ended-team =
     Your role ({ $role }) has ended. You still get the warnings for the places you chose.
 help-observer =
     Write what you see, with the place: “BMX 10 fourgons CRS, 8h05”. Or tap “I see police”. Or send a pin.
-    “I follow” on a card tells everyone that you go after the convoy.
+    “🏃 10 min” on a card tells everyone that you follow the convoy and will be there in 10 minutes.
     Take back within 60 seconds. After that, send a correction or tell the desk.
 help-desk =
     Write what you see, with the place: “BMX 10 fourgons CRS, 8h05”. Or tap “I see police”. Or send a pin.
@@ -76,8 +76,8 @@ card-one-contact = ⚠️ One contact only
 card-two-contacts = ☑️ Two independent contacts
 card-confirmed = ✅ Seen or confirmed by the team
 card-route = 🧭 { $route }
-card-nobody = ❗ Nobody follows
-card-nobody-since = ❗ Nobody follows since { $time }
+card-nobody = ❗ Nobody follows. 🏃: I follow, there in…
+card-nobody-since = ❗ Nobody follows since { $time }. 🏃: I follow, there in…
 card-following = 🏃 { $list }
 follow-going = { $who } on the way, there at { $time }
 follow-there = { $who } there since { $time }

@@ -52,7 +52,7 @@ role-ended-team =
     Votre rôle ({ $role }) a pris fin. Vous recevez encore les alertes pour les lieux que vous avez choisis.
 help-observer =
     Écrivez ce que vous voyez, avec le lieu : « BMX 10 fourgons CRS, 8h05 ». Ou touchez « Je vois la police ». Ou envoyez un point sur la carte.
-    « Je suis » sur une carte dit à toute l'équipe que vous partez derrière le convoi.
+    « 🏃 10 min » sur une carte dit à toute l'équipe que vous suivez le convoi et serez sur place dans 10 minutes.
     Vous pouvez reprendre un signalement pendant 60 secondes ; ensuite, corrigez-le ou prévenez la coordination.
 help-desk =
     Écrivez ce que vous voyez, avec le lieu : « BMX 10 fourgons CRS, 8h05 ». Ou touchez « Je vois la police ». Ou envoyez un point sur la carte.
@@ -76,8 +76,8 @@ card-one-contact = ⚠️ Un seul contact
 card-two-contacts = ☑️ Deux contacts indépendants
 card-confirmed = ✅ Vu ou confirmé par l'équipe
 card-route = 🧭 { $route }
-card-nobody = ❗ Personne ne suit
-card-nobody-since = ❗ Personne ne suit depuis { $time }
+card-nobody = ❗ Personne ne suit. 🏃 : je suis le convoi, sur place dans…
+card-nobody-since = ❗ Personne ne suit depuis { $time }. 🏃 : je suis le convoi, sur place dans…
 card-following = 🏃 { $list }
 follow-going = { $who } en route, sur place à { $time }
 follow-there = { $who } sur place depuis { $time }
