@@ -108,15 +108,16 @@ impl Store {
     /// to, and every subscriber would look new.
     async fn refuse_another_key(&self) -> Result<(), StorageError> {
         const FINGERPRINT: &str = "key_fingerprint";
-        let mut tx = self.begin().await?;
         let ours = self.vault.fingerprint();
-        match tx.meta_get(FINGERPRINT).await? {
+        let known = self.read().await?.meta_get(FINGERPRINT).await?;
+        match known {
             Some(known) if known == ours => Ok(()),
             Some(_) => Err(StorageError::Refused(
                 "the key file is not the one this database was made with: put the right key file back (VIGIE_KEY_FILE)"
                     .to_owned(),
             )),
             None => {
+                let mut tx = self.begin().await?;
                 tx.meta_set(FINGERPRINT, ours).await?;
                 tx.commit().await
             }
