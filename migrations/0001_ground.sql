@@ -191,6 +191,8 @@ CREATE TABLE delivery (
 CREATE INDEX delivery_due ON delivery (urgency, letter_id, chat_hash, next_at) WHERE state = 'queued';
 -- What is under way for a chat, and all there is of one that leaves.
 CREATE INDEX delivery_of_chat ON delivery (chat_hash, settled_at);
+-- What is not over of a letter, however much is.
+CREATE INDEX delivery_open ON delivery (settled_at, letter_id) WHERE settled_at IS NULL;
 -- What a chat has had of a thread.
 CREATE INDEX delivery_thread ON delivery (thread, chat_hash, version) WHERE thread IS NOT NULL;
 CREATE INDEX delivery_lease ON delivery (claimed_until) WHERE state = 'sending';

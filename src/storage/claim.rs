@@ -295,7 +295,7 @@ mod tests {
     use crate::vault::{SystemEntropy, Vault};
 
     /// What SQLite means to do for a statement, in words.
-    async fn plan(sql: &'static str) -> String {
+    async fn plan(sql: &str, values: &[i64]) -> String {
         let directory = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", directory.path().join("vigie.db").display());
         let vault = Vault::from_key(&SecretBox::new(Box::new([7; 32])));
@@ -305,19 +305,47 @@ mod tests {
         let mut tx = store.begin().await.unwrap();
         let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
         let Conn::Sqlite(conn) = &mut tx.conn else { panic!("not SQLite") };
-        let steps: Vec<(i64, i64, i64, String)> =
-            sqlx::query_as(explain).bind(0i64).bind(30i64).fetch_all(&mut **conn).await.unwrap();
+        let mut query = sqlx::query_as(explain);
+        for value in values {
+            query = query.bind(*value);
+        }
+        let steps: Vec<(i64, i64, i64, String)> = query.fetch_all(&mut **conn).await.unwrap();
         steps.into_iter().map(|(.., step)| step + "\n").collect()
     }
 
     #[tokio::test]
     async fn a_claim_walks_the_queue_in_its_order_and_sorts_nothing() {
-        let plan = plan(due!("")).await;
+        let plan = plan(due!(""), &[0, 30]).await;
         assert!(plan.starts_with("SCAN d USING INDEX delivery_due"), "{plan}");
         assert!(!plan.contains("TEMP B-TREE"), "{plan}");
         assert_eq!(plan.matches("SCAN").count(), 1, "only the queue is walked: {plan}");
         assert!(plan.contains("SEARCH e USING INDEX delivery_of_chat"), "{plan}");
         assert!(plan.contains("SEARCH o USING INDEX delivery_thread"), "{plan}");
+    }
+
+    #[tokio::test]
+    async fn a_group_is_written_by_its_keys_and_what_is_over_is_never_walked() {
+        let rows = "SELECT value ->> 0 AS text, unhex(value ->> 1) AS bytes FROM json_each('[]')";
+        let claim = format!(
+            "UPDATE delivery SET state = 'sending' WHERE (letter_id, chat_hash) IN (SELECT text, bytes FROM ({rows}) k)"
+        );
+        let settle = format!(
+            "UPDATE delivery SET state = 'sent' FROM ({rows}) k WHERE letter_id = k.text AND chat_hash = k.bytes"
+        );
+        for sql in [claim, settle] {
+            let plan = plan(&sql, &[]).await;
+            assert!(plan.contains("PRIMARY KEY (letter_id=? AND chat_hash=?)"), "{plan}");
+        }
+        let finished = "UPDATE letter SET closed_at = 1 WHERE closed_at IS NULL AND NOT EXISTS (
+            SELECT 1 FROM delivery d WHERE d.settled_at IS NULL AND d.letter_id = letter.id)";
+        let overtaken =
+            "UPDATE delivery SET state = 'superseded' WHERE settled_at IS NULL AND state = 'queued'
+            AND letter_id IN (SELECT id FROM letter WHERE thread = 't' AND closed_at IS NULL)";
+        for sql in [finished, overtaken] {
+            let plan = plan(sql, &[]).await;
+            assert!(plan.contains("INDEX delivery_open (settled_at=? AND letter_id=?)"), "{plan}");
+            assert!(plan.contains("letter USING INDEX letter_open"), "{plan}");
+        }
     }
 
     #[tokio::test]

@@ -170,7 +170,7 @@ impl Tx {
             self.conn,
             "UPDATE delivery SET state = CASE WHEN attempts > 0 THEN 'maybe' ELSE 'expired' END,
                  settled_at = $1, chat_sealed = NULL
-             WHERE state = 'queued' AND letter_id IN (
+             WHERE settled_at IS NULL AND state = 'queued' AND letter_id IN (
                SELECT id FROM letter WHERE expires_at <= $1 AND closed_at IS NULL)",
             millis(now)
         )?;

@@ -106,7 +106,8 @@ impl Tx {
             self.conn,
             "UPDATE delivery SET state = CASE WHEN attempts > 0 THEN 'maybe' ELSE 'superseded' END,
                  settled_at = $3, chat_sealed = NULL
-             WHERE thread = $1 AND version < $2 AND state = 'queued'",
+             WHERE settled_at IS NULL AND state = 'queued' AND letter_id IN (
+               SELECT id FROM letter WHERE thread = $1 AND version < $2 AND closed_at IS NULL)",
             alert.thread.0.as_str(),
             alert.version,
             now
@@ -183,7 +184,7 @@ impl Tx {
         let mut letters: Vec<(String, Option<String>)> = all!(
             self.conn,
             "UPDATE letter SET closed_at = $1 WHERE closed_at IS NULL AND NOT EXISTS (
-               SELECT 1 FROM delivery d WHERE d.letter_id = letter.id AND d.settled_at IS NULL)
+               SELECT 1 FROM delivery d WHERE d.settled_at IS NULL AND d.letter_id = letter.id)
              RETURNING id, alert_id",
             millis(now)
         )?;

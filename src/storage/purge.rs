@@ -66,7 +66,8 @@ impl Tx {
         Ok(report)
     }
 
-    /// Turns deliveries of letters written before `t` into counts; at most a step's worth. What was
+    /// Turns deliveries of letters written before `t` into counts; at most a step's worth. A letter
+    /// keeps its words as long as it has rows, which is how those left to do are found. What was
     /// never settled counts as expired: it is far too old to be sent.
     pub async fn deliveries_purge_before(&mut self, t: DateTime<Utc>) -> Result<u64, StorageError> {
         run!(
@@ -74,7 +75,8 @@ impl Tx {
             "INSERT INTO delivery_count (letter_id, state, n)
              SELECT letter_id, state, COUNT(*) FROM (
                SELECT d.letter_id, CASE WHEN d.settled_at IS NULL THEN 'expired' ELSE d.state END AS state
-               FROM delivery d JOIN letter l ON l.id = d.letter_id WHERE l.created_at < $1
+               FROM delivery d WHERE d.letter_id IN (
+                 SELECT l.id FROM letter l WHERE l.created_at < $1 AND l.say_sealed IS NOT NULL)
                ORDER BY d.letter_id, d.chat_hash LIMIT $2) gone
              WHERE 1 = 1 GROUP BY letter_id, state
              ON CONFLICT (letter_id, state) DO UPDATE SET n = delivery_count.n + excluded.n",
@@ -84,8 +86,9 @@ impl Tx {
         Ok(run!(
             self.conn,
             "DELETE FROM delivery WHERE (letter_id, chat_hash) IN (
-               SELECT d.letter_id, d.chat_hash FROM delivery d JOIN letter l ON l.id = d.letter_id
-               WHERE l.created_at < $1 ORDER BY d.letter_id, d.chat_hash LIMIT $2)",
+               SELECT d.letter_id, d.chat_hash FROM delivery d WHERE d.letter_id IN (
+                 SELECT l.id FROM letter l WHERE l.created_at < $1 AND l.say_sealed IS NOT NULL)
+               ORDER BY d.letter_id, d.chat_hash LIMIT $2)",
             millis(t),
             DELIVERIES_PER_STEP
         )?)

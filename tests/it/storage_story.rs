@@ -198,6 +198,7 @@ story! {
     deliveries::every_end_has_its_name,
     deliveries::a_late_answer_does_not_undo_another_workers_claim,
     deliveries::an_answer_goes_to_one_chat_and_may_join_a_thread,
+    deliveries::a_finished_letter_is_told_once,
     deliveries::what_is_too_old_expires_in_a_named_state,
     deliveries::stop_wins_in_the_middle_of_a_broadcast,
     deliveries::a_restored_backup_sends_nothing_of_the_old_epoch,

@@ -314,6 +314,34 @@ pub async fn an_answer_goes_to_one_chat_and_may_join_a_thread(store: &Store) {
     assert_eq!((next.len(), next[0].previous_message_id), (1, Some(50)));
 }
 
+pub async fn a_finished_letter_is_told_once(store: &Store) {
+    people(store, &[resident(1, &["bmx"]), resident(2, &["bmx"])]).await;
+    let news = alert("t", 1, 0);
+    publish(store, &news).await;
+    let mut to_nobody = alert("nobody", 1, 0);
+    to_nobody.audience = Audience::Site(site("hopital"));
+    assert_eq!(publish(store, &to_nobody).await, 0);
+    let finished = || async {
+        let mut tx = store.begin().await.unwrap();
+        let finished = tx.close_finished(at(2)).await.unwrap();
+        tx.commit().await.unwrap();
+        finished
+    };
+    let mut tx = store.begin().await.unwrap();
+    let of_zone = tx.claim_of(Urgency::Zone, 9, "w", at(1), at(0)).await.unwrap();
+    assert!(of_zone.is_empty(), "of that urgency alone");
+    let claimed = tx.claim_of(Urgency::Threatened, 1, "w", at(1), at(0)).await.unwrap();
+    tx.commit().await.unwrap();
+    settle(store, &claimed[0], Settled::Sent(1), 0).await;
+    assert_eq!(finished().await, [(to_nobody.id, Progress::new())], "it reached all of nobody");
+    let last = claim(store, 9, 0).await.remove(0);
+    assert!(finished().await.is_empty(), "one is under way");
+    settle(store, &last, Settled::Blocked, 0).await;
+    let ends = counts(&[(DeliveryState::Sent, 1), (DeliveryState::Blocked, 1)]);
+    assert_eq!(finished().await, [(news.id, ends)]);
+    assert!(finished().await.is_empty(), "once");
+}
+
 pub async fn what_is_too_old_expires_in_a_named_state(store: &Store) {
     people(store, &[resident(1, &["bmx"]), resident(2, &["bmx"])]).await;
     let news = alert("t", 1, 0);
