@@ -9,7 +9,7 @@ use crate::domain::alert::{
 };
 use crate::domain::alerting::{BROADCAST_WITHIN, Outcome};
 use crate::domain::convoy::{Convoy, Stage};
-use crate::domain::follow::{NOBODY_DESK_AFTER, NOBODY_RING_AFTER, Taken, following};
+use crate::domain::follow::{NOBODY_DESK_AFTER, NOBODY_RING_AFTER, Taken, following, given_up_at};
 use crate::domain::id::{AlertId, SightingId};
 use crate::domain::matching::{Picture, Verdict};
 use crate::speech::say::{CardView, CardVisit, Say};
@@ -167,6 +167,7 @@ async fn view(
     since: DateTime<Utc>,
 ) -> Result<CardView, CoordinationError> {
     let no = save.number(convoy).await?;
+    let since = given_up_at(steps).unwrap_or(since);
     let following = following(steps);
     let unfollowed = following.is_empty() && convoy.is_open();
     Ok(CardView {

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::reconsider::{DUTY_OVER, picture};
 use super::{Actor, Cause, CoordinationError, House, card, reconsider};
 use crate::domain::convoy::Convoy;
-use crate::domain::follow::{NOBODY_DESK_AFTER, Step, Taken, following};
+use crate::domain::follow::{NOBODY_DESK_AFTER, NOBODY_RING_AFTER, Step, Taken, following};
 use crate::domain::id::{ConvoyId, SightingId};
 use crate::domain::tap::FollowTap;
 use crate::storage::Tx;
@@ -62,9 +62,11 @@ pub async fn take(
 
     let is_followed = !following(&tx.follows(&open.id).await?).is_empty();
     if was_followed && !is_followed {
-        // Somebody else must go: the card rings at once, and the count of minutes begins anew.
+        // Somebody else must go: the card rings at once (a loss rings by itself, as news of the
+        // convoy), and the count of minutes begins anew.
         let id = open.id.as_str();
-        tx.duty_set(card::DUTY_NOBODY_RING, id, now).await?;
+        let ring_at = if step == Step::LostIt { now + NOBODY_RING_AFTER } else { now };
+        tx.duty_set(card::DUTY_NOBODY_RING, id, ring_at).await?;
         tx.duty_set(card::DUTY_NOBODY_DESK, id, now + NOBODY_DESK_AFTER).await?;
     }
     reconsider(tx, house, &named.zone, &Cause::Other, now).await?;

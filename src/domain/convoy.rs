@@ -79,7 +79,7 @@ pub struct Visit {
     pub site: SiteCode,
     /// What it is at.
     pub stage: Stage,
-    /// Observed first.
+    /// When it arrived; while it is only coming, when that was first observed.
     pub from: DateTime<Utc>,
     /// Observed last.
     pub last_seen: DateTime<Utc>,

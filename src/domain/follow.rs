@@ -50,6 +50,15 @@ pub struct Taken {
     pub at: DateTime<Utc>,
 }
 
+/// Since when nobody follows who did before: `None` while somebody does, or when nobody ever did.
+pub fn given_up_at(steps: &[Taken]) -> Option<DateTime<Utc>> {
+    if !following(steps).is_empty() {
+        return None;
+    }
+    let followed = |upto: usize| !following(&steps[..upto]).is_empty();
+    (1..=steps.len()).rev().find(|upto| followed(upto - 1)).map(|upto| steps[upto - 1].at)
+}
+
 /// Who follows now: the latest step of each person, in the order they first took the convoy, those
 /// who are going or there only.
 pub fn following(steps: &[Taken]) -> Vec<Taken> {
@@ -64,4 +73,41 @@ pub fn following(steps: &[Taken]) -> Vec<Taken> {
         .filter(|taken| matches!(taken.step, Step::Going { .. } | Step::There))
         .cloned()
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(minute: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::minutes(minute)
+    }
+    fn taken(tag: i64, minute: i64, step: Step) -> Taken {
+        Taken { tag, step, at: at(minute) }
+    }
+
+    #[test]
+    fn the_first_to_take_it_stands_first_and_others_join() {
+        let steps = [
+            taken(2, 0, Step::Going { eta: at(10) }),
+            taken(1, 1, Step::There),
+            taken(3, 2, Step::Cannot),
+            taken(2, 3, Step::There),
+        ];
+        let tags: Vec<i64> = following(&steps).iter().map(|taken| taken.tag).collect();
+        assert_eq!(tags, [2, 1]);
+    }
+
+    #[test]
+    fn nobody_follows_since_the_last_follower_gave_up() {
+        let steps = [
+            taken(1, 0, Step::There),
+            taken(2, 4, Step::Cannot),
+            taken(1, 6, Step::LostIt),
+            taken(2, 9, Step::Cannot),
+        ];
+        assert_eq!(given_up_at(&steps), Some(at(6)));
+        assert_eq!(given_up_at(&steps[..2]), None);
+        assert_eq!(given_up_at(&[taken(2, 4, Step::Cannot)]), None);
+    }
 }

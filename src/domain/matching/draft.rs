@@ -111,6 +111,10 @@ impl Draft {
     pub fn extend_visit(&mut self, at: usize, s: &Sighting, confirmed: bool) -> Standing {
         let standing = self.visits[at].voices.hear(s, confirmed);
         let visit = &mut self.convoy.visits[at];
+        if visit.stage == Stage::Coming && stage_of(s.phase) > Stage::Coming {
+            // A visit is counted from the arrival, not from when it was announced.
+            visit.from = s.observed_at;
+        }
         visit.stage = match visit.stage {
             Stage::Left => stage_of(s.phase),
             stage => stage.max(stage_of(s.phase)),

@@ -312,13 +312,15 @@ impl<'a> Fold<'a> {
         let Some((d, at)) = found else {
             let base = (0..self.drafts.len())
                 .rfind(|d| self.may_join(*d, s) && self.drafts[*d].convoy.last_place == s.place);
+            self.note(s, Rule::Left, base, None);
             if let Some(d) = base {
                 self.drafts[d].see(s, &s.place);
                 self.drafts[d].convoy.state = ConvoyState::Moving;
             }
-            return self.note(s, Rule::Left, base, None);
+            return;
         };
         let confirmed = self.ruling(RulingKind::Confirm, s).is_some();
+        self.note(s, Rule::Left, Some(d), Some((d, at)));
         let draft = &mut self.drafts[d];
         draft.see(s, &s.place);
         let mut voices = Voices::default();
@@ -332,7 +334,6 @@ impl<'a> Fold<'a> {
         if draft.convoy.live_visits().next().is_none() {
             draft.convoy.state = ConvoyState::Gone;
         }
-        self.note(s, Rule::Left, Some(d), Some((d, at)));
     }
 
     fn lost(&mut self, s: &Sighting) {
