@@ -51,29 +51,29 @@ const CHATS_KEPT: usize = 4_096;
 #[derive(Debug, Clone, Copy)]
 struct Gcra {
     arrival: DateTime<Utc>,
+    /// When it was last spent. A clock that shows less was set back, and must not stop the sender.
+    spent_at: DateTime<Utc>,
 }
 
 impl Gcra {
-    fn new() -> Gcra {
-        Gcra { arrival: DateTime::UNIX_EPOCH }
-    }
-    /// The arrival time as it counts at `now`. A clock that was set back must not stop the sender:
-    /// no lawful sequence of sends reaches further ahead than this.
-    fn arrival_at(&self, now: DateTime<Utc>, interval: TimeDelta, catch_up: i32) -> DateTime<Utc> {
-        self.arrival.clamp(now, now + interval * catch_up)
+    const FULL: Gcra = Gcra { arrival: DateTime::UNIX_EPOCH, spent_at: DateTime::UNIX_EPOCH };
+
+    /// The arrival time as it counts at `now`.
+    fn arrival_at(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        if now < self.spent_at { now } else { self.arrival.max(now) }
     }
     /// When the next one conforms.
     fn ready_at(&self, now: DateTime<Utc>, interval: TimeDelta, catch_up: i32) -> DateTime<Utc> {
-        self.arrival_at(now, interval, catch_up) - interval * (catch_up - 1)
+        self.arrival_at(now) - interval * (catch_up - 1)
     }
     /// How many conform at once, now.
     fn permits(&self, now: DateTime<Utc>, interval: TimeDelta, catch_up: i32) -> usize {
-        let ahead = self.arrival_at(now, interval, catch_up) - now;
+        let ahead = self.arrival_at(now) - now;
         let room = micros(interval * catch_up) - micros(ahead);
         usize::try_from(room / micros(interval).max(1)).unwrap_or(0)
     }
-    fn spend(&mut self, now: DateTime<Utc>, interval: TimeDelta, catch_up: i32) {
-        self.arrival = self.arrival_at(now, interval, catch_up) + interval;
+    fn spend(&mut self, now: DateTime<Utc>, interval: TimeDelta) {
+        *self = Gcra { arrival: self.arrival_at(now) + interval, spent_at: now };
     }
 }
 
@@ -134,7 +134,7 @@ impl Pacing {
             set_rate: rate,
             rate,
             rate_changed_at: DateTime::UNIX_EPOCH,
-            bot: Gcra::new(),
+            bot: Gcra::FULL,
             hold: Wait::NONE,
             unreachable: 0,
             told: Vec::new(),
@@ -177,20 +177,20 @@ impl Pacing {
 
     /// A message to this chat starts now.
     pub fn started(&mut self, chat: Chat, now: DateTime<Utc>) {
-        let (interval, catch_up) = (self.interval(), self.catch_up());
-        self.bot.spend(now, interval, catch_up);
+        let interval = self.interval();
+        self.bot.spend(now, interval);
         let pace = self.pace(chat);
         pace.in_flight += 1;
         if is_group(chat) {
-            pace.group.spend(now, GROUP_INTERVAL, GROUP_CATCH_UP_MESSAGES);
+            pace.group.spend(now, GROUP_INTERVAL);
         }
     }
 
     /// More calls were made for a message than the one it started with.
     pub fn made_more_calls(&mut self, calls: u32, now: DateTime<Utc>) {
-        let (interval, catch_up) = (self.interval(), self.catch_up());
+        let interval = self.interval();
         for _ in 0..calls {
-            self.bot.spend(now, interval, catch_up);
+            self.bot.spend(now, interval);
         }
     }
 
@@ -248,7 +248,7 @@ impl Pacing {
         self.chats.entry(chat).or_insert(ChatPace {
             in_flight: 0,
             wait: Wait::NONE,
-            group: Gcra::new(),
+            group: Gcra::FULL,
         })
     }
     fn climb(&mut self, now: DateTime<Utc>) {
