@@ -12,3 +12,4 @@ mod reading;
 mod rehearsal_page;
 mod sign_off;
 mod storage_story;
+mod telegram_edge;
