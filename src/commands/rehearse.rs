@@ -35,6 +35,8 @@ const KEY: &str = "vigie-rehearsal.key";
 const PHONE_OF_NOBODY: &str = "+33639980000";
 /// Residents without a phone on the page begin at this number.
 const CROWD_ID: i64 = 5_000_000;
+/// Time to look around before the morning begins.
+const BEFORE_THE_MORNING: TimeDelta = TimeDelta::minutes(5);
 /// How long a poll stays open: short, so that a stopped rehearsal ends at once.
 const LONG_POLL_SECONDS: u32 = 5;
 
@@ -132,12 +134,14 @@ impl Stage for Theatre {
 }
 
 pub async fn run(config: &Config, rehearse: Rehearse) -> anyhow::Result<ExitCode> {
-    let clock = Clock::starting(Clock::wall().now(), 1.0);
+    let scripts = scripts(rehearse.script.as_deref())?;
+    // The clock stands a little before the first morning on offer, so that it plays on its own day.
+    let begins = scripts.first().map_or_else(|| Clock::wall().now(), |script| script.start);
+    let clock = Clock::starting(begins - BEFORE_THE_MORNING, 1.0);
     let telegram = LocalTelegram::start(clock.clone(), LocalOptions::default()).await?;
     let entropy = Arc::new(SystemEntropy);
     let gazetteer = places(config)?;
     let store = Arc::new(fresh_store(entropy.clone()).await?);
-    let scripts = scripts(rehearse.script.as_deref())?;
     let app = App::open(Fittings {
         api_url: telegram.api_url(),
         token: SecretString::from(telegram.token()),

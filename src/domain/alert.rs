@@ -16,6 +16,9 @@ pub enum Audience {
     Zone(Zone, Vec<SiteCode>),
     /// Everyone who got an earlier message of the same thread, or may have got it.
     Reached,
+    /// The same without those who got, or may have got, a message of one of these other threads:
+    /// they hear it there.
+    ReachedHereOnly(Vec<Thread>),
     /// Observers, coordinators and admins.
     Team,
     /// Coordinators and admins.

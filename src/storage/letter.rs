@@ -75,6 +75,9 @@ impl Tx {
         let (from, first_value, second_value) = match &alert.audience {
             _ if retracts => (REACHED.to_owned(), nothing(), nothing()),
             Audience::Reached => (REACHED.to_owned(), nothing(), nothing()),
+            Audience::ReachedHereOnly(others) => {
+                (self.reached_here_only(), serde_json::to_string(others)?, nothing())
+            }
             Audience::Site(site) => (SITE.to_owned(), site.to_string(), nothing()),
             Audience::Team => (TEAM.to_owned(), nothing(), nothing()),
             Audience::Desk => (DESK.to_owned(), nothing(), nothing()),
@@ -113,6 +116,15 @@ impl Tx {
             now
         )?;
         Ok(queued)
+    }
+
+    /// Recipients possibly reached by this thread and by none of the listed ones.
+    fn reached_here_only(&self) -> String {
+        format!(
+            "{REACHED} AND p.chat_hash NOT IN (
+                 SELECT o.chat_hash FROM delivery o WHERE o.thread IN {} AND o.attempts > 0)",
+            self.conn.listed(7)
+        )
     }
 
     /// The residents of a zone's sites, except of some.

@@ -20,7 +20,7 @@ pub fn decide(
         let open =
             told.filter(|t| matches!(t.text.kind, AlertKind::BeReady | AlertKind::Elsewhere));
         if open.is_some() && now - at <= BROADCAST_WITHIN {
-            outcomes.push(Outcome::Tell(ended(convoy, told, now)));
+            outcomes.push(Outcome::Tell(ended(convoy, told, history, now)));
         }
         return;
     }
@@ -91,9 +91,19 @@ fn threatened(picture: &Picture) -> Vec<SiteCode> {
     sites
 }
 
-fn ended(convoy: &Convoy, told: Option<&Alert>, now: DateTime<Utc>) -> Telling {
+/// Whoever was warned for a site of their own hears of the end there.
+fn ended(convoy: &Convoy, told: Option<&Alert>, history: &History, now: DateTime<Utc>) -> Telling {
+    let mut own: Vec<Thread> = convoy
+        .visits
+        .iter()
+        .filter_map(|visit| history.of_visit(visit))
+        .filter(|told| told.text.kind != AlertKind::Retracted)
+        .map(|told| told.thread.clone())
+        .collect();
+    own.sort();
+    own.dedup();
     Telling {
-        audience: Audience::Reached,
+        audience: Audience::ReachedHereOnly(own),
         thread: told.map_or_else(|| Thread::zone(&convoy.id), |told| told.thread.clone()),
         kind: AlertKind::Ended,
         mode: Mode::Reply,
