@@ -16,8 +16,17 @@ pub(super) fn conduct(terms: &mut [Term], interpreters: Option<bool>) -> Vec<Con
     for at in 0..terms.len() {
         let told = match terms[at].what {
             What::Means(Meaning::Conduct(conduct)) => (!denied(terms, at)).then_some(conduct),
-            What::Means(Meaning::LegalBasis) => legal_basis(terms, at),
+            What::Means(Meaning::LegalBasis) => {
+                let told = legal_basis(terms, at);
+                let range = sentence(terms, at);
+                for near in &mut terms[range] {
+                    let said = near.means(Meaning::Given) || near.means(Meaning::Refused);
+                    near.used |= said && told.is_some();
+                }
+                told
+            }
             What::Means(Meaning::Check) => check(terms, at),
+            What::Means(Meaning::Papers) => papers(terms, at),
             _ => continue,
         };
         if let Some(told) = told {
@@ -26,7 +35,12 @@ pub(super) fn conduct(terms: &mut [Term], interpreters: Option<bool>) -> Vec<Con
         }
     }
     match interpreters {
-        Some(true) if any_near(terms, Meaning::Absent) => add(Conduct::InterpretersAbsent),
+        Some(true) if any_near(terms, Meaning::Absent) => {
+            for term in terms.iter_mut() {
+                term.used |= term.means(Meaning::Absent);
+            }
+            add(Conduct::InterpretersAbsent);
+        }
         Some(true) => add(Conduct::InterpretersPresent),
         Some(false) => add(Conduct::InterpretersAbsent),
         None => {}
@@ -84,6 +98,15 @@ fn legal_basis(terms: &[Term], at: usize) -> Option<Conduct> {
         (false, true) => Some(Conduct::LegalBasisGiven),
         (false, false) => None,
     }
+}
+
+/// "papiers et véhicule contrôlés".
+fn papers(terms: &[Term], at: usize) -> Option<Conduct> {
+    let near = &terms[sentence(terms, at)];
+    let checked = any_near(near, Meaning::Check)
+        || any_near(near, Meaning::Conduct(Conduct::VehicleCheck))
+        || any_near(near, Meaning::Conduct(Conduct::IdentityCheck));
+    checked.then_some(Conduct::IdentityCheck)
 }
 
 /// "notre voiture contrôlée", "papiers contrôlés".

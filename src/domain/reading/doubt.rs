@@ -44,12 +44,24 @@ fn is_doubt(terms: &[Term], at: usize) -> bool {
     match term.what {
         What::Unknown | What::Digits(_) => true,
         What::Amount(amount) => !amount.article,
-        What::Mark(sign) => sign == '?' || sign == '%' || !is_punctuation(sign),
+        What::Mark(sign) => matches!(sign, '?' | '%') || !is_punctuation(sign),
         What::Means(meaning) => matches!(
             meaning,
             Meaning::Month
+                | Meaning::Hour
+                | Meaning::Minute
+                | Meaning::Half
+                | Meaning::HalfPast
+                | Meaning::Ago
+                | Meaning::Dozen(_)
+                | Meaning::Untold
                 | Meaning::LegalBasis
+                | Meaning::Given
+                | Meaning::Refused
+                | Meaning::Absent
+                | Meaning::Kept
                 | Meaning::Check
+                | Meaning::Papers
                 | Meaning::Full
                 | Meaning::Number(_)
         ),
@@ -63,7 +75,9 @@ fn is_punctuation(sign: char) -> bool {
         || sign == '\n'
         || matches!(
             sign,
-            '→' | '«'
+            '→' | '›'
+                | '‹'
+                | '«'
                 | '»'
                 | '“'
                 | '”'

@@ -7,7 +7,7 @@ use crate::domain::sighting::Qualifier;
 use super::group::{Group, Noun};
 use super::lexicon::Meaning;
 use super::term::{Amount, Term};
-use super::told::{GoodsCount, OfWhom};
+use super::told::{Conduct, GoodsCount, GoodsKind, OfWhom};
 
 /// Resolves all goods groups; gives the indexes of those that were not understood, too.
 pub(super) fn goods(groups: &[Group], terms: &[Term]) -> (Vec<GoodsCount>, Vec<usize>) {
@@ -31,7 +31,11 @@ pub(super) fn goods(groups: &[Group], terms: &[Term]) -> (Vec<GoodsCount>, Vec<u
                 if let (true, Some(count)) = (full, entry.count) {
                     entry.of_whom.insert(OfWhom::Full, count);
                 }
-                found.push((index, entry));
+                let again =
+                    |(_, known): &(usize, GoodsCount)| entry.count.is_none() && *known == entry;
+                if !found.iter().any(again) {
+                    found.push((index, entry));
+                }
             }
             Noun::Full => {
                 full_last = add_full(&mut found, of, count);
@@ -51,7 +55,7 @@ pub(super) fn goods(groups: &[Group], terms: &[Term]) -> (Vec<GoodsCount>, Vec<u
     (found.into_iter().map(|(_, entry)| entry).collect(), doubted)
 }
 
-fn goods_count(group: &Group, kind: super::told::GoodsKind) -> GoodsCount {
+fn goods_count(group: &Group, kind: GoodsKind) -> GoodsCount {
     let amount = group.amount.unwrap_or(Amount {
         count: (!group.plural).then_some(1),
         at_most: None,
@@ -92,10 +96,10 @@ fn is_loss(group: &Group, terms: &[Term]) -> bool {
     let after = terms[group.end..].iter().take_while(|term| !term.is_break() && !term.used);
     let remain = after.clone().any(|term| term.means(Meaning::Kept));
     let before = terms[..group.start].iter().rev().take_while(|term| !term.is_stop());
-    let taken = terms[group.end..]
-        .iter()
-        .take_while(|term| !term.is_stop())
-        .chain(before)
-        .any(|term| term.means(Meaning::Taken));
+    let taken =
+        terms[group.end..].iter().take_while(|term| !term.is_stop()).chain(before).any(|term| {
+            let slashed = Meaning::Conduct(Conduct::KnivesOrSlashing);
+            term.means(Meaning::Taken) || term.means(slashed)
+        });
     !remain && (group.amount.is_some() || taken)
 }

@@ -184,6 +184,14 @@ fn ago_at(terms: &[Term], at: usize) -> Option<(What, usize)> {
     while french && meaning(terms, here) == Some(Meaning::About) {
         here += 1;
     }
+    // "il y a une demi-heure", "half an hour ago".
+    let half = [(Meaning::One, Meaning::Half), (Meaning::Half, Meaning::One)]
+        .into_iter()
+        .any(|(a, b)| meaning(terms, here) == Some(a) && meaning(terms, here + 1) == Some(b));
+    if half && meaning(terms, here + 2) == Some(Meaning::Hour) {
+        let ago = usize::from(meaning(terms, here + 3) == Some(Meaning::Ago));
+        return (french || ago == 1).then_some((What::MinutesAgo(30), here + 3 + ago));
+    }
     let number = match terms.get(here)?.what {
         What::Digits(number) => number,
         What::Means(Meaning::One | Meaning::A) => 1,

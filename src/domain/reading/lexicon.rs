@@ -44,6 +44,8 @@ pub(super) enum Meaning {
     At,
     Towards,
     ComingFrom,
+    /// "sauf": of this place the rest is not told.
+    Except,
     /// "depuis", "dès", "since".
     Since,
     Other,
@@ -68,6 +70,8 @@ pub(super) enum Meaning {
     Month,
     // What is counted.
     Crew(Crew),
+    /// A crew said as people: without a vehicle, a count of them is no count of vans.
+    Gendarmes,
     Vehicle(Vehicle),
     /// A bus in French, a car in English.
     Car,
@@ -86,6 +90,8 @@ pub(super) enum Meaning {
     Kept,
     /// Verbs and nouns of taking.
     Taken,
+    /// Told, but nothing a finding can hold: always shown as a doubt.
+    Untold,
     // What happened.
     Cue(Phase),
     /// Word of police being there at all: "convoi", "opération".
@@ -149,7 +155,7 @@ pub(super) const NUMBERS: &[(M, &str)] = &[
 pub(super) const JOINING: &[(M, &str)] = &[
     (M::And, "et|and|puis|ainsi|ainsi que|avec|with|as well as|then"),
     (M::Or, "ou|or"),
-    (M::Of, "de|du|d|of|pour|for|en|by|par|appartenant"),
+    (M::Of, "de|du|d|of|pour|for|en|by|par|appartenant|of them|d entre eux|d entre elles|of these"),
     (M::Article, "le|la|les|l|the|ce|cet|cette|ces|this|these|those|leur|leurs|their|ses|son|sa"),
     (M::Including, "dont|including|incl|of which|of whom|parmi lesquels|parmi lesquelles|parmi eux|y compris|among them|among which"),
     (M::Not, "pas|pas de|pas d|ni|ni de|ni d|aucun|aucune|aucuns|sans|no|not|not any|without|neither|nor|none|zero|jamais|nul|nulle|no sign of|no more|isn t|aren t|weren t|wasn t|haven t|hasn t|didn t|don t|doesn t"),
@@ -157,13 +163,14 @@ pub(super) const JOINING: &[(M, &str)] = &[
     (M::From, "from"),
     (M::At, "at|au|aux|chez|pres de|near|sur|devant|by the|next to|a cote de|a cote du|in|dans|a hauteur de|au niveau de|au niveau du|cote|close to|outside|behind|derriere"),
     (M::Towards, "vers|direction|en direction|dir|towards|toward|heading|heading to|heading for|heading towards|heading toward|headed to|headed for|headed towards|headed|en route vers|en route pour|on the way to|on their way to|on its way to|going to|going towards|going toward|coming to|coming towards|coming toward|driving to|driving towards|driving toward|se dirige(nt) vers|se dirigeant vers|roule(nt) vers|file(nt) vers|file(nt) sur|foncent vers|tourne(nt) vers|turn(ed)(ing) towards|turning to|destination|en chemin vers|vient vers|viennent vers|arrive(nt) vers|va vers|vont vers|partent pour|partis pour|part vers|part en direction|partent en direction|partent vers|partis vers|leaving for|left for|moving to|moving towards|moving toward|prend la direction|prennent la direction|monte vers|montent vers|descend vers|descendent vers|continue(nt) vers|continuing to|continue(s) to|repart vers|repartent vers|repartis vers|to"),
+    (M::Except, "sauf|sauf a|hormis|except|except at|apart from|excepte|other than|hors"),
     (M::ComingFrom, "venant|en provenance|provenant|coming from|came from|arriving from|vient de|viennent de"),
     (M::Since, "depuis|des le|a partir|since|from about|a compter|starting at|starting"),
     (M::Other, "autre(s)|other(s)|more|another|supplementaire(s)|additional|extra|de plus"),
-    (M::Adjective, "seul(e)|gros|grosses|grand(e)(s)|petit(s)|petites|blanc(s)|blanche(s)|white|bleu(e)(s)|blue|big|large|small|little|long|marked|noir(e)(s)|black|gris(e)(s)|grey|vide(s)|empty|nouveau(x)|nouvelle(s)|new|serigraphie(e)(s)"),
+    (M::Adjective, "seul(e)|gros|grosses|grand(e)(s)|petit(s)|petites|blanc(s)|blanche(s)|white|bleu(e)(s)|blue|big|large|small|little|long|marked|noir(e)(s)|black|gris(e)(s)|grey|nouveau(x)|nouvelle(s)|new|serigraphie(e)(s)"),
     (M::Our, "notre|nos|our|my|mon|ma"),
     (M::Observers, "observateur(s)|observatrice(s)|observer(s)|hro|benevole(s)|volunteer(s)|us|nous|equipe hro|equipe|team|human rights observers"),
-    (M::Filler, "bonjour|bonsoir|salut|hello|hi|hey|coucou|ok|okay|merci|thanks|thank you|svp|please|info|infos|urgent|alerte|alert|attention|je|j|on|nous voyons|i|we|il|ils|elle|elles|they|it|he|she|vois|voit|voyons|see|saw|seen|vu(e)(s)|apercu(e)(s)|repere(e)(s)|spotted|compte|comptons|counted|counting|est|sont|ete|etait|etaient|etre|is|are|was|were|be|been|being|has|have|had|ont|a ete|ont ete|y|y en a|qui|que|qu|who|which|that|s|se|c|n|ne|m|me|t|te|re|ll|ve|and then|now|maintenant|actuellement|en ce moment|right now|currently|just|vient|viennent|juste|encore|again|aussi|also|still|toujours|deja|already|tous|toutes|tout|all|en tout|au total|in total|in all|altogether|total of|soit|composition|compose(e)(s)|made up|consisting|their way|groupe|group|file|colonne|column|line|presence|bilan|bilan humain|bilan materiel|humain|materiel|materiels|material|belongings|affaires|effets personnels|effets|site|camp|campement|lieu|lieu de vie|place|zone|here|there|ici|la bas|a bord|sous|chacun|each|sides|side|end|entree|entrance|sortie|exit|rue|street|road|route|parking|car park|rond point|roundabout|autoroute|motorway|coming|going|comes|go|goes|went|vient d|est en|sont en|of the|fait|font|donc|so|mais|but|toutefois|cependant|voila|suite|apres|after|avant|before|pendant|during|while|when|quand|lorsque|tandis|and also|vehicles total|ca|cela|via|premier|premiere|first|one of|effectue|effectuee|police says|ensuite|enfin|finalement|finally|tres|very|to the|as|am on|m at|me trouve|suis|hotel|dedans|inside|ville|town|centre|center"),
+    (M::Filler, "bonjour|bonsoir|salut|hello|hi|hey|coucou|ok|okay|merci|thanks|thank you|svp|please|info|infos|urgent|alerte|alert|attention|je|j|on|nous voyons|i|we|il|ils|elle|elles|they|it|he|she|vois|voit|voyons|see|saw|seen|vu(e)(s)|apercu(e)(s)|repere(e)(s)|spotted|compte|comptons|counted|counting|est|sont|ete|etait|etaient|etre|is|are|was|were|be|been|being|has|have|had|ont|a ete|ont ete|y|y en a|qui|que|qu|who|which|that|s|se|c|n|ne|m|me|t|te|re|ll|ve|and then|now|maintenant|actuellement|en ce moment|right now|currently|just|vient|viennent|ai|as|avons|arriver|pour le moment|pour l instant|for now|at the moment|yet|juste|encore|again|aussi|also|still|toujours|deja|already|tous|toutes|tout|all|en tout|au total|in total|in all|altogether|total of|soit|composition|compose(e)(s)|made up|consisting|their way|groupe|group|file|colonne|column|line|presence|bilan|bilan humain|bilan materiel|humain|materiel|materiels|material|belongings|affaires|effets personnels|effets|site|camp|campement|lieu|lieu de vie|place|zone|here|there|ici|la bas|a bord|sous|chacun|each|sides|side|end|entree|entrance|sortie|exit|rue|street|road|route|parking|car park|rond point|roundabout|autoroute|motorway|coming|going|comes|go|goes|went|vient d|est en|sont en|of the|fait|font|donc|so|mais|but|toutefois|cependant|voila|suite|apres|after|avant|before|pendant|during|while|when|quand|lorsque|tandis|and also|vehicles total|ca|cela|via|premier|premiere|first|one of|effectue|effectuee|police says|ensuite|enfin|finalement|finally|tres|very|to the|as|am on|m at|me trouve|suis|hotel|dedans|inside|used|using|utilise(e)(s)|selon|d apres|according to|says|said|say|dit|disent|signale(nt)|reports|reported|told|par contre|ville|town|centre|center"),
     (M::Operation, "convoi(s)|convoy(s)|operation(s)|op|police operation|dispositif|descente|raid|intervention|flics|keufs|cops|forces de l ordre|fdo"),
 ];
 
@@ -191,7 +198,8 @@ pub(super) const VEHICLES: &[(M, &str)] = &[
     (crew(Crew::Crs), "crs|compagnie de crs|compagnie republicaine de securite|compagnies republicaines de securite|riot police"),
     (crew(Crew::PoliceNationale), "police nationale|pn|p n|police nat|pol nat|policenationale|national police"),
     (crew(Crew::Police), "police|polices|bac|brigade anti criminalite|police municipale|پلیس|پولیس|شرطة|ፖሊስ"),
-    (crew(Crew::Gendarmerie), "gendarmerie|gendarme(s)|gm|gendarmerie mobile|gendarmes mobiles|gendarmerie nationale|pgsm|psig"),
+    (crew(Crew::Gendarmerie), "gendarmerie|gm|gendarmerie mobile|gendarmerie nationale|pgsm|psig"),
+    (M::Gendarmes, "gendarme(s)|gendarmes mobiles"),
     (crew(Crew::Paf), "paf|p a f|police aux frontieres|police de l air et des frontieres|border police|dcpaf|dnpaf"),
     (crew(Crew::Unmarked), "banalise(e)(s)|unmarked|en civil|plain clothes|plainclothes|civil|bana(s)"),
     (crew(Crew::Interpreters), "interprete(s)|interpretes en langues|interpreter(s)|traducteur(s)|traductrice(s)|translator(s)|equipe d interpretes"),
@@ -242,7 +250,7 @@ pub(super) const PEOPLE_AND_GOODS: &[(M, &str)] = &[
     (M::Goods(GoodsKind::Shelters), "abri(s)|shelter(s)|cabane(s)|hut(s)|shack(s)|cabanon(s)|construction(s) en bois|tonnelle(s)"),
     (M::Goods(GoodsKind::Carpets), "tapis|carpet(s)|rug(s)|moquette(s)"),
     (M::Full, "pleine(s)|plein(s)|full|pleine(s) de materiel|pleine(s) d affaires|full of belongings|full of stuff|remplie(s)"),
-    (M::Kept, "restent|reste|rendu(e)(s)|recupere(e)(s)|laisse(e)(s)|sauve(e)(s)|given back|returned|left behind|saved|recovered|remain(s)|remaining|still standing|debout|sont toujours|not taken|not seized|pas saisi(e)(s)|pas pris(e)(s)|pas emporte(e)(s)"),
+    (M::Kept, "restent|reste|laisse(e)(s) sur place|left in place|left on site|rendu(e)(s)|recupere(e)(s)|laisse(e)(s)|sauve(e)(s)|given back|returned|left behind|saved|recovered|remain(s)|remaining|still standing|debout|sont toujours|not taken|not seized|pas saisi(e)(s)|pas pris(e)(s)|pas emporte(e)(s)"),
     (M::Taken, "saisie|saisies|saisi|saisis|saisissent|saisit|detruit(e)(s)|detruisent|pris(e)(s)|prend|prennent|jete(e)(s)|jettent|emporte(e)(s)|emportent|enleve(e)(s)|ramasse(e)(s)|ramassent|confisque(e)(s)|seized|taken|took|take|taking|destroyed|destroy|thrown away|threw away|confiscated|removed|removing|saisies de materiel|saisie de materiel|seizure(s)|vole(e)(s)|stolen|perte(s)|abime(e)(s)|damaged|broken|casse(e)(s)|brule(e)(s)|burnt"),
 ];
 
@@ -251,14 +259,15 @@ pub(super) const PEOPLE_AND_GOODS: &[(M, &str)] = &[
 pub(super) const STORY: &[(M, &str)] = &[
     (M::Cue(Phase::Forming), "se forme(nt)|formation du convoi|en formation|en cours de formation|en train de se former|forme|formant|forming|forming up|form(s)|gathering|gather(s)|gathered|assembling|lining up|se rassemble(nt)|rassemblement|se regroupe(nt)|regroupement|se prepare(nt)|en preparation|getting ready|preparing|about to leave|pret(s) a partir|depart imminent|moteurs allumes|engines on|engines running|en train de se preparer"),
     (M::Cue(Phase::Moving), "en mouvement|en route|en chemin|on the move|on the way|on their way|on its way|moving|roule(nt)|driving|se dirige(nt)|se deplacant|circule(nt)|en deplacement|is heading|are heading"),
-    (M::Cue(Phase::Passing), "passe(nt)|passant|passing|passing by|passes|pass|passed|passed by|passage|passe(nt) devant|passe(nt) sans s arreter|sans s arreter|sans arret|without stopping|did not stop|didn t stop|not stopping|does not stop|doesn t stop|ne s arrete(nt) pas|ne s arretent pas|drive past|drives past|driving past|drove past|drive by|drives by|driving by|drove by|going past|goes past|went past|traverse(nt)|going through|drove through|passe(s) devant|vient de passer|viennent de passer|est passe|sont passes|longe(nt)"),
+    (M::Cue(Phase::Passing), "passe(nt)|passant|passing|passing by|passes|pass|passed|passed by|passage|passe(nt) devant|passe(nt) sans s arreter|sans s arreter|sans arret|without stopping|did not stop|didn t stop|not stopping|does not stop|doesn t stop|ne s arrete(nt) pas|ne s arretent pas|drive past|drives past|driving past|drove past|drive by|drives by|driving by|drove by|going past|goes past|went past|vu passer|voir passer|traverse(nt)|going through|drove through|passe(s) devant|vient de passer|viennent de passer|est passe|sont passes|longe(nt)"),
     (M::Cue(Phase::OnSite), "sur place|sur site|sur le site|sur les lieux|arrive(e)(s)|arrive|arrives|arrivent|arrived|arriving|arrivee du convoi|on site|on the site|on the spot|on scene|at the site|stationne(e)(s)|stationnent|gare(s)|se gare(nt)|parked|parking up|a l arret|stopped|s arrete(nt)|stationary|en cours|ongoing|in progress|entre(nt) sur|entrent dans|entering|entered|encercle(nt)|pas encore parti(e)(s)|pas parti(e)(s)|not left|not left yet|haven t left|hasn t left|have not left|not yet left|still there|still here|still at|still on site|toujours la|toujours sur place|encore la|encore sur place|are here|are there|is here|is there|sont la|est la|police here|police there|debut de l operation|debut d operation|commence(nt)|started|begun|bloque(nt)|s installe(nt)|descendent des vehicules"),
     (M::Cue(Phase::Left), "parti(e)(s)|part|partent|partant|sont partis|quitte(nt)|quitte(s)|ont quitte|vient de quitter|left|leave|leaves|leaving|gone|have gone|depart|depart du convoi|depart de|s en va|s en vont|en train de partir|have left|has left|just left|fin d operation|fin de l operation|fin de l expulsion|operation terminee|expulsion terminee|termine(e)(s)|fini(e)|finis|finished|over now|is over|it s over|all gone|repart(ent)|repartis|repartent|reparti|pulled out|pulling out|drive off|drove off|driving off|rentrent|rentre a la base|sort|sortent|sorti(s)|going back|retournent"),
     (M::Cue(Phase::Lost), "perdu(e)(s)|perd|perdons|lost|lost them|lost it|lost sight|losing them|perdu(e)(s) de vue|plus de visuel|pas de visuel|no visual|plus en visuel|lost the convoy|perdu le convoi|convoi perdu|seme(s)|on sait pas ou|plus de nouvelles|no longer visible|introuvable(s)|nowhere to be found|can t find them|cannot find them"),
     (M::Cue(Phase::Found), "retrouve(e)(s)|retrouvons|found again|found|found them|found it|re found|refound|de nouveau en visuel|a nouveau en visuel|visuel retrouve|visual again|back on them|reapparu(s)|reapparait|seen again|spotted again|revu(s)"),
     (M::Cue(Phase::Split), "se separe(nt)|separe(s)|separation|se scinde(nt)|scinde|scission|se divise(nt)|divise|split|splits|split up|splitting|splitting up|divided|en deux groupes|en deux|into two|in two|two groups|deux groupes"),
     (M::Cue(Phase::Nothing), "ras|r a s|rien|rien a signaler|rien vu|rien a voir|nothing|nothing to report|nothing here|nothing there|nothing seen|nothing at all|n t r|ntr|calme|tout calme|tout est calme|quiet|all quiet|calm|all calm|aucun mouvement|pas de mouvement|no movement|no activity|aucune activite|pas d activite|pas la|pas ici|not here|not there|personne en vue|tranquille|all clear|nothing going on|nada|pas de convoi|aucun convoi|no convoy|no sign of them|no convoys|sans convoi"),
-    (M::Filler, "rien saisi|rien pris|rien n a ete pris|rien n a ete saisi|rien de saisi|rien d autre|nothing else|nothing taken|nothing was taken|nothing seized|nothing was seized|rien de pris|no arrests|on the left|turn left|turned left|turning left|a gauche|on the right|a droite|turn right|turned right|turning right|tourne(nt) a gauche|tourne(nt) a droite|aucune saisie|pas de saisie|no seizure(s)"),
+    (M::Untold, "vide(s)|empty|je crois|je pense|i think|maybe|perhaps|peut etre|probablement|probably|possibly|pas sur|pas sure|not sure|pas certain|unsure|quelqu un|anyone|anybody|someone|somebody|vu personne|nobody|no one|il n y a personne|y a personne|si|if|nothing was|nothing has|says nothing|said nothing|rien n a|dit que non|rien saisi|rien pris|rien de saisi|rien de pris|nothing taken|nothing seized|nothing else|rien d autre"),
+    (M::Filler, "on the left|turn left|turned left|turning left|a gauche|on the right|a droite|turn right|turned right|turning right|tourne(nt) a gauche|tourne(nt) a droite|aucune saisie|pas de saisie|no seizure(s)"),
     (M::Conduct(Conduct::Perimeter), "perimetre(s)|perimetre de securite|perimeter|perimeters|security perimeter|cordon|cordon de police|boucle(nt)|acces bloque|access blocked|rubalise|police tape|bouclage"),
     (M::Conduct(Conduct::ObserverEscortedOut), "escorte(e)(s)|escortent|escorte(e)(s) hors du perimetre|escorte(e)(s) dehors|escorte(e)(s) a l exterieur|escorted|escorted out|raccompagne(e)(s)|reconduit(e)(s)|sorti(e)s du perimetre|marched out|kicked out|vires|exclu(e)s"),
     (M::Conduct(Conduct::ObserverPushedBack), "repousse(e)(s)|repoussent|pushed back|push back|pushed us|pushing us|pushes us|tenu(e)(s) a distance|tenu(e)(s) a l ecart|kept back|kept at a distance|held back|moved back|moving us back|eloigne(e)(s)|eloignent|ecarte(e)(s)|nous font reculer|font reculer|recules|bouscule(e)(s)|shoved"),
@@ -268,7 +277,7 @@ pub(super) const STORY: &[(M, &str)] = &[
     (M::Conduct(Conduct::KnivesOrSlashing), "couteau(x)|knife|knives|lacere(e)(s)|lacerent|laceration(s)|slash|slashed|slashing|slashes|cutter(s)|coupee(s) au couteau|tailladee(s)|cut tents|tents cut"),
     (M::Conduct(Conduct::Gas), "gaz|gaze(e)(s)|gazent|gas|gassed|gassing|gaz lacrymogene(s)|lacrymo(s)|lacrymogene(s)|tear gas|teargas|pepper spray|pepper sprayed|gazeuse(s)|gazage"),
     (M::LegalBasis, "base(s) legale(s)|legal basis|base juridique|legal base|cadre legal|cadre juridique|fondement legal|legal ground(s)|legal framework"),
-    (M::Given, "donnee(s)|donne|donnent|given|gave|give(s)|provided|communiquee|annoncee|stated|indiquee|precisee|invoquee|shown|told us"),
+    (M::Given, "donner|communiquer|give us|donnee(s)|donne|donnent|given|gave|give(s)|provided|communiquee|annoncee|stated|indiquee|precisee|invoquee|shown|told us"),
     (M::Refused, "refuse(e)(s)|refusent|refus|refused|refuses|refusing|denied|non communiquee|non donnee|no answer|pas de reponse|sans reponse|unknown|inconnue|won t give|wouldn t give|would not give|non precisee"),
     (M::Check, "controle(e)(s)|controlent|checked|checks|checking|check"),
     (M::Papers, "papiers|papers|identite(s)|piece d identite|pieces d identite|carte(s) d identite|id|ids|passeport(s)|passport(s)"),

@@ -7,6 +7,7 @@
 //! `group` finds what is counted, and `vehicles`, `people`, `goods`, `conduct` and `story` make of
 //! it what is told; `doubt` collects the rest.
 mod conduct;
+mod cut;
 mod dictionary;
 mod doubt;
 mod goods;
@@ -17,11 +18,13 @@ pub mod names;
 mod number;
 mod people;
 mod place;
+mod spot;
 mod story;
 mod term;
 mod token;
 mod told;
 mod vehicles;
+mod when;
 
 pub use place::{find_place, suggest};
 pub use told::{
@@ -34,7 +37,7 @@ use super::site::Gazetteer;
 use group::{Group, Noun};
 use lexicon::Meaning;
 use story::Evidence;
-use term::Term;
+use term::{Term, What};
 use token::Token;
 
 /// Shown last among the doubts when the text was longer than [`fold::TEXT_CHARS_MAX`].
@@ -59,8 +62,9 @@ pub fn read(text: &str, gazetteer: &Gazetteer) -> Reading {
     }
 
     let told = !vehicles.counts.is_empty() || !people.is_empty() || !goods.is_empty();
-    let evidence = evidence(&terms, &groups, told || !conduct.is_empty());
-    let story = story::story(&mut terms, gazetteer, evidence);
+    let police = vehicles.counts.iter().any(|seen| seen.crew.is_police());
+    let evidence = evidence(&terms, &groups, told || !conduct.is_empty(), police);
+    let story = story::story(&mut terms, gazetteer, &evidence);
     let mut doubts = doubt::doubts(&terms, &tokens, &clean);
     if cut {
         doubts.push(CUT_MARK.to_owned());
@@ -83,6 +87,7 @@ pub fn read(text: &str, gazetteer: &Gazetteer) -> Reading {
         observed_at: story.observed_at,
         window: story.window,
         heading: heading.map(|place| place.code.clone()),
+        departed: story.departed,
         vehicles: vehicles.counts,
         people,
         goods,
@@ -103,21 +108,42 @@ fn doubt_group(terms: &mut [Term], group: &Group) {
 }
 
 /// What says that police were there, and what says that none were.
-fn evidence(terms: &[Term], groups: &[Group], told: bool) -> Evidence {
-    let named = |meaning: Option<Meaning>| {
-        matches!(meaning, Some(Meaning::Operation | Meaning::Expulsion | Meaning::Officers))
+fn evidence(terms: &[Term], groups: &[Group], told: bool, police: bool) -> Evidence {
+    let named = |term: &Term| {
+        matches!(term.meaning(), Some(Meaning::Operation | Meaning::Expulsion | Meaning::Officers))
     };
-    let denied = groups.iter().any(|group| {
-        group.negated
-            && matches!(group.noun, Noun::Vehicle { crew, .. }
-                if crew.is_none_or(Crew::is_police))
-    });
-    let denied_word = terms
-        .windows(2)
-        .any(|pair| pair[0].means(Meaning::Not) && !pair[0].used && named(pair[1].meaning()));
+    let mut counted = vec![false; terms.len()];
+    let mut counted_police = counted.clone();
+    let mut denied = Vec::new();
+    let mut none = false;
+    for group in groups {
+        if !group.negated {
+            counted[group.start..group.end].fill(true);
+            let of_police = matches!(group.noun, Noun::Vehicle { crew, machine, .. }
+                if crew.or(machine).is_none_or(Crew::is_police));
+            if of_police && group.amount.is_some() {
+                counted_police[group.start..group.end].fill(true);
+            }
+        } else if let Noun::Vehicle { crew, .. } = group.noun {
+            none |= crew.is_none_or(Crew::is_police);
+            // "pas de PAF" says nothing of the others.
+            if matches!(crew, None | Some(Crew::Police)) {
+                denied.push(group.start);
+            }
+        }
+    }
+    let denied_word = |pair: &[Term]| pair[0].means(Meaning::Not) && named(&pair[1]);
+    denied.extend(
+        terms.windows(2).enumerate().filter(|(_, pair)| denied_word(pair)).map(|(at, _)| at),
+    );
+    none |= terms.windows(2).any(denied_word);
+    let window = |term: &Term| matches!(term.what, What::Window(..));
     Evidence {
-        present: told || terms.iter().any(|term| named(term.meaning())),
-        none: (denied || denied_word) && !told,
+        present: told || terms.iter().any(|term| (named(term) && !none) || window(term)),
+        none: none && !police,
+        counted,
+        police: counted_police,
+        denied,
     }
 }
 

@@ -15,8 +15,8 @@ const COMPACT_LETTERS_MIN: usize = 6;
 /// Words with fewer letters are too short to guess a place from.
 const GUESS_LETTERS_MIN: usize = 4;
 /// How alike (0 to 1, the share of letters that need no change) a word must be to suggest a place:
-/// one slip in four letters, two in eight.
-pub const GUESS_LIKENESS_MIN: f64 = 0.74;
+/// one slip in five letters, two in nine.
+pub const GUESS_LIKENESS_MIN: f64 = 0.76;
 /// The most places suggested for one text; a phone shows so many buttons without scrolling.
 pub const SUGGESTIONS_MAX: usize = 3;
 

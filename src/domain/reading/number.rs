@@ -214,6 +214,7 @@ pub(super) fn is_counted(term: &Term) -> bool {
         matches!(
             meaning,
             Meaning::Crew(_)
+                | Meaning::Gendarmes
                 | Meaning::Vehicle(_)
                 | Meaning::Car
                 | Meaning::Machine(..)

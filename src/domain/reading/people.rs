@@ -45,7 +45,8 @@ fn drafts(groups: &[Group], terms: &mut [Term]) -> Vec<Draft> {
         };
         let what = what
             .or_else(|| told_before(group, terms))
-            .or_else(|| told_after(group, terms))
+            .or_else(|| told_after(group, group.end, terms))
+            .or_else(|| told_after(group, after_parts(groups, index, terms), terms))
             .or_else(|| expulsion_before(group, terms));
         if group.negated {
             continue;
@@ -109,8 +110,8 @@ fn before(group: &Group, terms: &[Term]) -> Option<usize> {
 }
 
 /// "2 personnes se déplacent d'elles-mêmes", "2 people were arrested", "20 personnes partent".
-fn told_after(group: &Group, terms: &mut [Term]) -> Option<PeopleKind> {
-    let reach = terms[group.end..]
+fn told_after(group: &Group, from: usize, terms: &mut [Term]) -> Option<PeopleKind> {
+    let reach = terms[from..]
         .iter()
         .take(REACH_TERMS)
         .take_while(|term| {
@@ -120,7 +121,7 @@ fn told_after(group: &Group, terms: &mut [Term]) -> Option<PeopleKind> {
         })
         .count();
     let mut told = None;
-    for term in &mut terms[group.end..group.end + reach] {
+    for term in &mut terms[from..from + reach] {
         let kind = match term.what {
             What::Means(Meaning::Did(kind)) => kind,
             What::Means(Meaning::Cue(Phase::Left)) if group.amount.is_some() => {
@@ -135,6 +136,17 @@ fn told_after(group: &Group, terms: &mut [Term]) -> Option<PeopleKind> {
         }
     }
     told
+}
+
+/// Where the text goes on after "(dont 3 femmes et 2 enfants)".
+fn after_parts(groups: &[Group], index: usize, terms: &[Term]) -> usize {
+    let end = groups[index + 1..]
+        .iter()
+        .take_while(|part| part.within == Some(index))
+        .last()
+        .map_or(groups[index].end, |part| part.end);
+    let closed = terms.get(end).is_some_and(|term| term.what == What::Mark(')'));
+    end + usize::from(closed)
 }
 
 /// "2 hommes et une femme arrêtés": what is told of the last is true of all; a part without a fate

@@ -8,7 +8,9 @@ use crate::domain::site::{Gazetteer, PlaceKind};
 
 use super::lexicon::Meaning;
 use super::names::Named;
+use super::spot::{Cue, Spot, attach, cues};
 use super::term::{Term, What};
+use super::when::clocks;
 
 /// The most small words between "direction" and the place ("direction de la zone de …").
 const LINKS_MAX: usize = 5;
@@ -19,6 +21,7 @@ pub(super) struct Story {
     pub site: Option<usize>,
     pub zone: Option<usize>,
     pub heading: Option<usize>,
+    pub departed: bool,
     pub phase: Option<Phase>,
     pub observed_at: Option<NaiveTime>,
     pub window: Option<(NaiveTime, NaiveTime)>,
@@ -28,12 +31,19 @@ pub(super) struct Story {
     pub other_day: bool,
 }
 
-/// What is known besides: whether anything says that police were there, and whether something says
-/// that none were.
-#[derive(Debug, Clone, Copy)]
+/// What is known besides the words of the story itself.
+#[derive(Debug, Clone)]
 pub(super) struct Evidence {
+    /// Something says that police were there.
     pub present: bool,
+    /// Something says that none were, and nothing that some were.
     pub none: bool,
+    /// For each term, whether it belongs to something told to be there.
+    pub counted: Vec<bool>,
+    /// For each term, whether it belongs to a count of police vehicles.
+    pub police: Vec<bool>,
+    /// The terms at which police are denied ("pas de police").
+    pub denied: Vec<usize>,
 }
 
 /// How a place is named.
@@ -42,44 +52,58 @@ enum Part {
     At,
     Heading,
     From,
-}
-
-#[derive(Debug, Clone)]
-struct Spot {
-    /// Its term.
-    at: usize,
-    place: usize,
-    cue: Option<(usize, Phase)>,
-    phase: Option<Phase>,
+    /// "RAS sauf BMX".
+    Except,
 }
 
 /// Reads the story, marking as used the terms it rests on and as doubts the places it leaves out.
-pub(super) fn story(terms: &mut [Term], gazetteer: &Gazetteer, evidence: Evidence) -> Story {
+pub(super) fn story(terms: &mut [Term], gazetteer: &Gazetteer, evidence: &Evidence) -> Story {
     let mut story = Story::default();
     let named = names(terms, &mut story);
-    let cues = cues(terms);
-    let mut spots = spots(terms, &named, &cues);
-    let landmark = |place: usize| {
-        gazetteer.places().get(place).is_some_and(|place| place.kind == PlaceKind::Landmark)
-    };
-    let moving = story.heading.is_some() || named.iter().any(|(_, part, _)| *part == Part::Heading);
-    for spot in &mut spots {
-        spot.phase = phase_at(spot.cue.map(|(_, cue)| cue), landmark(spot.place), moving, evidence);
-    }
+    let cues = cues(terms, &evidence.denied);
+    let mut spots = spots(&named);
+    attach(terms, evidence, &mut spots, &cues);
+    let moving = named.iter().any(|(_, part, _)| *part == Part::Heading);
+    set_phases(&mut spots, gazetteer, moving, evidence);
+
     let convoy = convoy_cue(&cues);
-    let chosen = choose(&spots, convoy);
+    let chosen = choose(&spots, convoy)
+        .map(|at| more_exactly(terms, &spots, at))
+        // "RAS Virval, 8 fourgons direction BMX" is about those on the way.
+        .filter(|at| convoy.is_some() || !moving || spots[*at].is_present());
     story.site = chosen.map(|at| spots[at].place);
     story.phase = match (convoy, chosen) {
-        (Some((_, phase)), _) => Some(phase),
+        (Some(cue), _) => Some(cue.phase),
         (None, Some(at)) => spots[at].phase,
         (None, None) => nowhere(&cues, moving, evidence),
     };
+    let spot = chosen.map(|at| &spots[at]);
+    let left = spot.and_then(|spot| spot.cue).is_some_and(|cue| cue.phase == Phase::Left);
+    story.departed = left && story.heading.is_some() && story.phase == Some(Phase::Moving);
     if terms.iter().any(|term| matches!(term.what, What::Mark('?'))) {
         // A question is no sighting.
         story.phase = None;
     }
+    let held = convoy.or_else(|| spot.and_then(|spot| spot.cue));
+    for cue in spots.iter().filter_map(|spot| spot.cue) {
+        // "Virval RAS" beside another place: shown whole, not only the name.
+        terms[cue.at].doubt |= Some(cue) != held;
+    }
+    settle_names(terms, &named, gazetteer, &story);
+    let anchor = held.map(|cue| cue.at).or_else(|| spot.map(|spot| spot.at));
+    clocks(terms, anchor, &mut story);
+    story
+}
+
+/// Names that the story rests on are used; the others are doubts.
+fn settle_names(
+    terms: &mut [Term],
+    named: &[(usize, Part, Named)],
+    gazetteer: &Gazetteer,
+    story: &Story,
+) {
     let place = |index: Option<usize>| index.and_then(|index| gazetteer.places().get(index));
-    for (at, _, name) in &named {
+    for (at, _, name) in named {
         let told = match name {
             Named::Place(index) => [story.site, story.heading].contains(&Some(*index)),
             Named::Zone(index) => {
@@ -88,30 +112,27 @@ pub(super) fn story(terms: &mut [Term], gazetteer: &Gazetteer, evidence: Evidenc
                 of.is_none_or(|of| Some(of) == zone) && story.zone == Some(*index)
             }
         };
-        terms[*at].used |= told;
+        let told = told || terms[*at].used;
+        terms[*at].used = told;
         terms[*at].doubt |= !told;
     }
-    let anchor = convoy
-        .map(|(at, _)| at)
-        .or_else(|| chosen.and_then(|at| spots[at].cue.map(|(cue, _)| cue)))
-        .or_else(|| chosen.map(|at| spots[at].at));
-    clocks(terms, anchor, &mut story);
-    story
 }
 
 /// All names of the text, with the part they play; sets zone and heading.
-fn names(terms: &mut [Term], story: &mut Story) -> Vec<(usize, Part, Named)> {
+fn names(terms: &[Term], story: &mut Story) -> Vec<(usize, Part, Named)> {
     let mut named = Vec::new();
-    for at in 0..terms.len() {
-        let What::Name(name) = terms[at].what else {
+    for (at, term) in terms.iter().enumerate() {
+        let What::Name(name) = term.what else {
             continue;
         };
         let lead = terms[..at].iter().rev().take(LINKS_MAX).find(|term| !is_link(term));
-        let part = match lead.and_then(|term| term.meaning()) {
-            _ if matches!(lead.map(|term| term.what), Some(What::Mark('→' | '>'))) => {
-                Part::Heading
-            }
+        let arrow = lead.is_some_and(|lead| matches!(lead.what, What::Mark('→' | '>')));
+        let part = match lead.and_then(Term::meaning) {
+            _ if arrow => Part::Heading,
             Some(Meaning::Towards) => Part::Heading,
+            Some(Meaning::Except) => Part::Except,
+            // "gone from Stade", "from BMX to Virval": where it was, not merely whence.
+            Some(Meaning::From) if departs(terms, at) => Part::At,
             Some(Meaning::ComingFrom | Meaning::From) => Part::From,
             _ => Part::At,
         };
@@ -127,7 +148,17 @@ fn names(terms: &mut [Term], story: &mut Story) -> Vec<(usize, Part, Named)> {
     named
 }
 
-fn is_link(term: &Term) -> bool {
+/// Whether the clause of a term tells a departure or a destination.
+fn departs(terms: &[Term], at: usize) -> bool {
+    let before = terms[..at].iter().rev().take_while(|term| !term.is_break());
+    let after = terms[at..].iter().take_while(|term| !term.is_break());
+    before
+        .chain(after)
+        .any(|term| matches!(term.meaning(), Some(Meaning::Cue(Phase::Left) | Meaning::Towards)))
+}
+
+/// Small words that part nothing.
+pub(super) fn is_link(term: &Term) -> bool {
     matches!(
         term.meaning(),
         Some(
@@ -141,197 +172,94 @@ fn is_link(term: &Term) -> bool {
     )
 }
 
-/// The words that tell a phase, in order. A denied departure means that they are still there; other
-/// denied cues tell nothing and become doubts.
-fn cues(terms: &mut [Term]) -> Vec<(usize, Phase)> {
-    let mut found = Vec::new();
-    for at in 0..terms.len() {
-        let What::Means(Meaning::Cue(phase)) = terms[at].what else {
-            continue;
+fn spots(named: &[(usize, Part, Named)]) -> Vec<Spot> {
+    let here = |(at, part, name): &(usize, Part, Named)| match (part, name) {
+        (Part::At | Part::Except, Named::Place(place)) => Some(Spot {
+            at: *at,
+            place: *place,
+            cue: None,
+            phase: None,
+            except: *part == Part::Except,
+            counted: false,
+            police: false,
+        }),
+        _ => None,
+    };
+    named.iter().filter_map(here).collect()
+}
+
+/// What happens at each spot.
+fn set_phases(spots: &mut [Spot], gazetteer: &Gazetteer, moving: bool, evidence: &Evidence) {
+    // Where counts stand beside one of several places, the others have none of their own.
+    let told_elsewhere = spots.len() > 1 && spots.iter().any(|spot| spot.counted);
+    for spot in spots {
+        let landmark = gazetteer
+            .places()
+            .get(spot.place)
+            .is_some_and(|place| place.kind == PlaceKind::Landmark);
+        let present = evidence.present && (spot.counted || !told_elsewhere);
+        spot.phase = match spot.cue.map(|cue| cue.phase) {
+            // Where it goes matters more than where it was; leaving a base is how a convoy forms.
+            Some(Phase::Left) if moving => Some(Phase::Moving),
+            Some(Phase::Left) if landmark => Some(Phase::Forming),
+            Some(phase) => Some(phase),
+            None if spot.except && !spot.counted => None,
+            // "no police, but 2 cleaning trucks": to be asked.
+            None if evidence.none && evidence.present => None,
+            None if evidence.none => Some(Phase::Nothing),
+            None if moving => Some(Phase::Moving),
+            None if !present => None,
+            None if landmark => Some(Phase::Forming),
+            None => Some(Phase::OnSite),
         };
-        if terms[at].used {
-            continue;
-        }
-        let denied = terms[..at]
-            .iter()
-            .rev()
-            .find(|term| !is_link(term))
-            .is_some_and(|term| term.means(Meaning::Not) && !term.used);
-        terms[at].used = true;
-        match (denied, phase) {
-            (false, _) => found.push((at, phase)),
-            (true, Phase::Left) => found.push((at, Phase::OnSite)),
-            (true, _) => terms[at].doubt = true,
-        }
-    }
-    found
-}
-
-/// The places where something is or is not, each with the cue that belongs to it: the last one
-/// that stands nearer to it than to another place.
-fn spots(terms: &[Term], named: &[(usize, Part, Named)], cues: &[(usize, Phase)]) -> Vec<Spot> {
-    let mut spots: Vec<Spot> = named
-        .iter()
-        .filter_map(|(at, part, name)| match (part, name) {
-            (Part::At, Named::Place(place)) => {
-                Some(Spot { at: *at, place: *place, cue: None, phase: None })
-            }
-            _ => None,
-        })
-        .collect();
-    for (at, phase) in cues {
-        if let Some(owner) = owner(terms, &spots, cues, *at) {
-            spots[owner].cue = Some((*at, *phase));
-        }
-    }
-    share_along_lists(terms, &mut spots);
-    spots
-}
-
-/// The spot a cue speaks of: the one right after it, else right before it, else the last before,
-/// else the next after.
-fn owner(terms: &[Term], spots: &[Spot], cues: &[(usize, Phase)], cue: usize) -> Option<usize> {
-    let open = |from: usize, to: usize| {
-        let between = from.min(to) + 1..from.max(to);
-        let other = cues.iter().any(|(at, _)| between.contains(at));
-        !other && !terms[between].iter().any(Term::is_break)
-    };
-    let after = spots.iter().position(|spot| spot.at > cue);
-    let before = spots.iter().rposition(|spot| spot.at < cue);
-    let near_after = after.filter(|at| open(cue, spots[*at].at));
-    let near_before = before.filter(|at| open(spots[*at].at, cue));
-    match (near_before, near_after) {
-        // "BMX RAS, …": between two neighbours the closer one.
-        (Some(b), Some(a)) if cue - spots[b].at < spots[a].at - cue => Some(b),
-        (_, Some(a)) => Some(a),
-        (Some(b), None) => Some(b),
-        (None, None) => before.or(after),
     }
 }
 
-/// "Virval, Stade et BMX: RAS": places of one list share what is told of one of them, where it is
-/// that nothing is there.
-fn share_along_lists(terms: &[Term], spots: &mut [Spot]) {
-    let listed = |from: usize, to: usize| {
-        terms[from + 1..to].iter().all(|term| {
-            matches!(term.what, What::Mark(',' | '/' | ':' | '-' | '+'))
-                || term.means(Meaning::And)
-                || term.means(Meaning::Or)
-                || is_link(term)
-                || matches!(term.meaning(), Some(Meaning::Cue(Phase::Nothing)))
-        })
-    };
-    let nothing = |spot: &Spot| spot.cue.filter(|(_, phase)| *phase == Phase::Nothing);
-    for at in 1..spots.len() {
-        if spots[at].cue.is_none() && listed(spots[at - 1].at, spots[at].at) {
-            let told_after = counted_next(terms, spots[at].at);
-            spots[at].cue = nothing(&spots[at - 1]).filter(|_| !told_after);
-        }
-    }
-    for at in (1..spots.len()).rev() {
-        if spots[at - 1].cue.is_none() && listed(spots[at - 1].at, spots[at].at) {
-            spots[at - 1].cue = nothing(&spots[at]);
-        }
-    }
-}
-
-/// "Virval RAS, BMX 10 fourgons": a count right after a place is told of that place.
-fn counted_next(terms: &[Term], place: usize) -> bool {
-    terms[place + 1..]
-        .iter()
-        .take_while(|term| !term.is_stop() && !matches!(term.what, What::Name(_)))
-        .any(|term| matches!(term.what, What::Amount(_)) && term.used)
-}
-
-/// The phase of one place.
-fn phase_at(cue: Option<Phase>, landmark: bool, moving: bool, evidence: Evidence) -> Option<Phase> {
-    match cue {
-        // Leaving a base is how a convoy forms.
-        Some(Phase::Left) if landmark && moving => Some(Phase::Moving),
-        Some(Phase::Left) if landmark => Some(Phase::Forming),
-        Some(phase) => Some(phase),
-        None if evidence.none => Some(Phase::Nothing),
-        None if moving => Some(Phase::Moving),
-        None if !evidence.present => None,
-        None if landmark => Some(Phase::Forming),
-        None => Some(Phase::OnSite),
+impl Spot {
+    fn is_present(&self) -> bool {
+        self.phase.is_some_and(Phase::is_presence)
     }
 }
 
 /// Lost, found again and split are told of the convoy, wherever it is; the last such word holds.
-fn convoy_cue(cues: &[(usize, Phase)]) -> Option<(usize, Phase)> {
-    let split = cues.iter().find(|(_, phase)| *phase == Phase::Split);
-    let last = cues.iter().rfind(|(_, phase)| matches!(phase, Phase::Lost | Phase::Found));
+fn convoy_cue(cues: &[Cue]) -> Option<Cue> {
+    let split = cues.iter().find(|cue| cue.phase == Phase::Split);
+    let last = cues.iter().rfind(|cue| matches!(cue.phase, Phase::Lost | Phase::Found));
     split.or(last).copied()
 }
 
 /// The spot the text is about: that of the convoy's cue, else the first with a presence, else the
-/// first of which something is told, else the first.
-fn choose(spots: &[Spot], convoy: Option<(usize, Phase)>) -> Option<usize> {
-    let told = |spot: &Spot| spot.cue.is_some() && spot.cue == convoy;
-    let present = |spot: &Spot| spot.phase.is_some_and(Phase::is_presence);
-    spots
-        .iter()
-        .position(told)
-        .or_else(|| spots.iter().position(present))
-        .or_else(|| spots.iter().position(|spot| spot.cue.is_some()))
-        .or(if spots.is_empty() { None } else { Some(0) })
+/// one excepted from the rest, else the first of which something is told, else the first.
+fn choose(spots: &[Spot], convoy: Option<Cue>) -> Option<usize> {
+    let first = |fits: &dyn Fn(&Spot) -> bool| spots.iter().position(fits);
+    first(&|spot| spot.cue.is_some() && spot.cue == convoy)
+        .or_else(|| first(&Spot::is_present))
+        .or_else(|| first(&|spot| spot.except))
+        .or_else(|| first(&|spot| spot.cue.is_some()))
+        .or_else(|| first(&|_| true))
+}
+
+/// "Loon-Plage (Total)": the place in parentheses is the more exact one.
+fn more_exactly(terms: &mut [Term], spots: &[Spot], at: usize) -> usize {
+    let inner = at + 1;
+    let Some(place) = spots.get(inner).map(|spot| spot.at) else { return at };
+    let enclosed = place > 0
+        && terms[place - 1].what == What::Mark('(')
+        && terms.get(place + 1).is_some_and(|term| term.what == What::Mark(')'));
+    if !enclosed || spots[inner].cue.is_some() {
+        return at;
+    }
+    terms[spots[at].at].used = true;
+    inner
 }
 
 /// The phase when no place but a heading is named.
-fn nowhere(cues: &[(usize, Phase)], moving: bool, evidence: Evidence) -> Option<Phase> {
-    match cues.last().map(|(_, phase)| *phase) {
-        Some(Phase::Left | Phase::Moving) | None if moving => Some(Phase::Moving),
+fn nowhere(cues: &[Cue], moving: bool, evidence: &Evidence) -> Option<Phase> {
+    let last = cues.iter().rfind(|cue| !cue.weak || evidence.none);
+    match last.map(|cue| cue.phase) {
+        Some(Phase::Left | Phase::Moving | Phase::Nothing) | None if moving => Some(Phase::Moving),
         Some(phase) => Some(phase),
         None if evidence.none => Some(Phase::Nothing),
         None => None,
-    }
-}
-
-/// The time of what the text is about; other times become doubts.
-fn clocks(terms: &mut [Term], anchor: Option<usize>, story: &mut Story) {
-    let mut told: Vec<(usize, NaiveTime, bool)> = Vec::new();
-    for (at, term) in terms.iter_mut().enumerate() {
-        match term.what {
-            What::Clock(time, doubt) => told.push((at, time, doubt)),
-            What::Window(from, until) if story.window.is_none() => {
-                story.window = Some((from, until));
-                term.used = true;
-            }
-            What::Window(..) => term.doubt = true,
-            What::MinutesAgo(minutes) if story.minutes_ago.is_none() => {
-                story.minutes_ago = Some(minutes);
-                term.used = true;
-            }
-            What::MinutesAgo(_) => term.doubt = true,
-            What::OtherDay => {
-                story.other_day = true;
-                term.doubt = true;
-            }
-            _ => {}
-        }
-    }
-    let near = anchor.and_then(|anchor| {
-        told.iter().position(|(at, ..)| {
-            let between = anchor.min(*at)..anchor.max(*at);
-            !terms[between].iter().any(Term::is_break)
-        })
-    });
-    let chosen = near.unwrap_or(0);
-    if let Some((at, time, doubt)) = told.get(chosen).copied() {
-        story.observed_at = Some(time);
-        story.hour_only = doubt;
-        terms[at].used = true;
-    }
-    // "arrivés 8h05, partis 9h40": from, until.
-    if let [(first, from, _), (_, until, _)] = told.as_slice()
-        && (story.phase, chosen, story.window) == (Some(Phase::Left), 1, None)
-        && from < until
-    {
-        story.window = Some((*from, *until));
-        terms[*first].used = true;
-    }
-    for (at, ..) in told {
-        terms[at].doubt |= !terms[at].used;
     }
 }

@@ -125,6 +125,8 @@ fn push_sign(found: &mut Vec<Token>, sign: char, span: std::ops::Range<usize>, g
         return;
     }
     let (kind, text) = match sign {
+        // "> BMX" is an arrow and ">10" at least; in "<b>BMX" it is neither.
+        '>' if glued => (Kind::Mark('›'), String::new()),
         '&' => (Kind::Word, "et".to_owned()),
         '‐' | '‑' | '‒' | '–' | '—' | '−' | '―' => (Kind::Mark('-'), String::new()),
         '➜' | '➡' | '➔' | '⇒' | '➞' | '➤' | '▶' | '»' => {

@@ -25,6 +25,9 @@ pub struct Reading {
     pub window: Option<(NaiveTime, NaiveTime)>,
     /// Where it goes.
     pub heading: Option<SiteCode>,
+    /// It has left `site` for `heading`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub departed: bool,
     /// Vehicles, in the order of the text.
     pub vehicles: Vec<VehicleCount>,
     /// What was done to people.
@@ -60,6 +63,7 @@ impl Default for Reading {
             observed_at: None,
             window: None,
             heading: None,
+            departed: false,
             vehicles: Vec::new(),
             people: Vec::new(),
             goods: Vec::new(),

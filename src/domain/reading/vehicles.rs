@@ -48,9 +48,32 @@ pub(super) fn vehicles(groups: &[Group]) -> Vehicles {
     found
 }
 
+/// The vehicle nouns that a list may carry on.
+#[derive(Default)]
+struct Carried {
+    last: Option<Vehicle>,
+    last_no_car: Option<Vehicle>,
+}
+
+impl Carried {
+    fn say(&mut self, vehicle: Vehicle) {
+        self.last = Some(vehicle);
+        if vehicle != Vehicle::Car {
+            self.last_no_car = Some(vehicle);
+        }
+    }
+    /// Police come in cars, cleaners do not: "une voiture de la PN, 2 nettoyage".
+    fn by(&self, crew: Option<Crew>) -> Option<Vehicle> {
+        match crew {
+            Some(crew) if crew.is_police() || crew == Crew::Interpreters => self.last,
+            _ => self.last_no_car,
+        }
+    }
+}
+
 fn drafts(groups: &[Group], found: &mut Vehicles) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
-    let mut carried: Option<Vehicle> = None;
+    let mut carried = Carried::default();
     let mut vehicles_last = false;
     for (index, group) in groups.iter().enumerate() {
         let (vehicle, crew, machine) = match group.noun {
@@ -72,15 +95,18 @@ fn drafts(groups: &[Group], found: &mut Vehicles) -> Vec<Draft> {
             interpreters(group, index, found);
             continue;
         }
-        if group.negated {
+        let whose = crew == Some(Crew::Transfer) || crew == Some(Crew::Works);
+        let only_named = vehicle.is_none() && group.amount.is_none() && whose;
+        if group.negated || only_named {
             continue;
         }
         vehicles_last = true;
-        if vehicle.is_some() && machine.is_none() {
-            carried = vehicle;
+        if let (Some(vehicle), None) = (vehicle, machine) {
+            carried.say(vehicle);
         }
+        let carried = carried.by(crew);
         let mut amount = amount_of(group, vehicle.is_some());
-        let on_foot = crew == Some(Crew::Gendarmerie)
+        let on_foot = group.persons
             && vehicle.is_none()
             && carried.is_none()
             && !group.linked
@@ -196,7 +222,8 @@ fn usual_crew(vehicle: Vehicle) -> Option<Crew> {
 fn take_out_details(drafts: Vec<Draft>, found: &mut Vehicles) -> Vec<Draft> {
     let mut kept: Vec<Draft> = Vec::with_capacity(drafts.len());
     for draft in drafts {
-        let parent = draft.within.and_then(|of| kept.iter().position(|parent| parent.group == of));
+        let within = draft.within.or_else(|| goes_on(&kept, &draft));
+        let parent = within.and_then(|of| kept.iter().position(|parent| parent.group == of));
         let Some(parent) = parent else {
             let again = draft.known
                 && draft.amount.is_some_and(|amount| !amount.article)
@@ -212,10 +239,20 @@ fn take_out_details(drafts: Vec<Draft>, found: &mut Vehicles) -> Vec<Draft> {
     kept
 }
 
+/// "15 véhicules dont 10 CRS, 3 PN et 2 PAF": after *dont* the list goes on past the comma while it
+/// fits into the whole.
+fn goes_on(kept: &[Draft], draft: &Draft) -> Option<usize> {
+    let of = kept.last()?.within?;
+    let whole = kept.iter().find(|parent| parent.group == of)?;
+    let fits = whole.amount?.count? >= draft.amount?.count?;
+    let listed = matches!(draft.joined, Joined::Comma | Joined::And) && !draft.own;
+    (fits && listed && draft.crew.is_some_and(Crew::is_police)).then_some(of)
+}
+
 fn detail(kept: &mut Vec<Draft>, parent: usize, draft: Draft, found: &mut Vehicles) {
     let whole = kept[parent];
     let vague = |crew: Option<Crew>| matches!(crew, Some(Crew::Police));
-    if draft.crew == whole.crew || (vague(draft.crew) && !draft.mention) || draft.machine {
+    if draft.crew == whole.crew || (vague(draft.crew) && !draft.mention) {
         // "(un fourgon et un camion-benne)": the same vehicles, seen closer.
         return;
     }
@@ -237,6 +274,7 @@ fn detail(kept: &mut Vec<Draft>, parent: usize, draft: Draft, found: &mut Vehicl
     let part = draft.amount.and_then(|amount| amount.count);
     match (kept[parent].amount.as_mut(), part) {
         (Some(amount), Some(part)) if amount.count.is_some_and(|count| count >= part) => {
+            let draft = Draft { within: Some(whole.group), ..draft };
             amount.count = amount.count.map(|count| count - part);
             amount.at_most = amount.at_most.map(|top| top.saturating_sub(part));
             kept.push(draft);
