@@ -17,7 +17,7 @@ use crate::domain::person::Chat;
 
 /// Requests on their way at once. At 30 messages a second and a hundred milliseconds each there are
 /// three; the rest is room for those that hang until their time is over.
-pub(super) const IN_FLIGHT_MAX: usize = 128;
+const IN_FLIGHT_MAX: usize = 128;
 /// Rows claimed, and written down, in one commit: beyond some thirty a commit gains nothing more.
 pub(super) const GROUP_ROWS_MAX: usize = 30;
 /// One in so many messages of a broadcast to a threatened site makes room for an answer to a person:
@@ -91,6 +91,11 @@ impl Flight {
     /// people who have just tapped; a retraction leaves none.
     pub fn is_answers_turn(&self) -> bool {
         self.since_answer >= ANSWER_EVERY && self.last_urgency == Some(Urgency::Threatened)
+    }
+
+    /// Nothing more may start until something lands.
+    pub fn is_full(&self) -> bool {
+        self.tasks.len() >= IN_FLIGHT_MAX
     }
 
     pub fn is_empty(&self) -> bool {

@@ -216,9 +216,13 @@ impl Worker {
         claimed: usize,
     ) -> Result<Duration, StorageError> {
         let now = self.clock.now();
-        let at = if !flight.landed.is_empty() {
-            now
-        } else if claimed == room {
+        if !flight.landed.is_empty() {
+            return Ok(GATHER);
+        }
+        if flight.is_full() {
+            return Ok(LOOK_AROUND);
+        }
+        let at = if claimed == room {
             flight.pacing.ready_at(GROUP_PERMITS, now)
         } else {
             match self.next_due(now).await? {

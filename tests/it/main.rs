@@ -4,6 +4,7 @@
     reason = "a helper of a test fails by panicking, as the test itself does"
 )]
 mod dispatch;
+mod dispatch_loop;
 mod local_telegram;
 mod locales;
 mod mornings;

@@ -227,6 +227,20 @@ async fn fault_24_a_refused_token_ends_polling_at_once() {
 }
 
 #[tokio::test]
+async fn fault_25_a_foreign_webhook_is_removed_and_no_update_is_lost() {
+    let office = two_phones().await;
+    let thief = teloxide::Bot::new(office.telegram.token())
+        .set_api_url(office.telegram.api_url().parse().unwrap());
+    let elsewhere = "https://127.0.0.1:9/taken".parse().unwrap();
+    teloxide::requests::Requester::set_webhook(&thief, elsewhere).await.unwrap();
+    office.telegram.say(NOUR, "one").unwrap();
+    let mut polling = poller(&office);
+    assert!(matches!(polling.step().await, Err(PollError::Conflict)));
+    polling.take_over().await.unwrap();
+    assert_eq!(polling.step().await.unwrap().fresh, 1);
+}
+
+#[tokio::test]
 async fn a_telegram_that_is_away_at_the_start_is_waited_for() {
     let office = two_phones().await;
     office.telegram.say(NOUR, "one").unwrap();
