@@ -10,6 +10,7 @@ use crate::domain::alerting::BROADCAST_WITHIN;
 use crate::domain::follow::following;
 use crate::domain::id::{ConvoyId, SightingId};
 use crate::domain::person::Role;
+use crate::domain::retention::{RESIDENT_ASKED, RESIDENT_UNRENEWED};
 use crate::domain::site::Zone;
 use crate::speech::say::Say;
 use crate::storage::{Answer, Duty, Store, Tx};
@@ -26,6 +27,10 @@ const LATE_WINDOW: TimeDelta = TimeDelta::minutes(30);
 const HOUSE_EVERY: TimeDelta = TimeDelta::hours(1);
 /// A role's end is announced so long before (8 weeks is a usual stay).
 const ROLE_WARNED_BEFORE: TimeDelta = TimeDelta::days(7);
+/// Up to when residents have been asked whether they still want warnings.
+const ASKED_UNTIL: &str = "renewals_asked_until";
+/// So many residents can have their renewal due at a time.
+const RENEWALS_AT_ONCE: i64 = 100_000;
 /// How many duties one call takes on.
 const DUTIES_AT_ONCE: i64 = 50;
 
@@ -42,8 +47,11 @@ pub async fn run_due(
         let mut tx = store.begin().await?;
         // Cleared first: doing it may set it anew.
         if tx.duty_clear(&duty.kind, &duty.subject).await? {
-            run(&mut tx, house, duty, now).await?;
+            let erased = run(&mut tx, house, duty, now).await?;
             tx.commit().await?;
+            if erased && !store.after_erasure().await? {
+                tracing::info!("what was erased is overwritten in the files at the next purge");
+            }
         }
     }
     Ok(due.len())
@@ -78,12 +86,13 @@ pub async fn outage_over(
     Ok(())
 }
 
+/// Does one duty, and says whether anything was erased.
 async fn run(
     tx: &mut Tx,
     house: &House,
     duty: &Duty,
     now: DateTime<Utc>,
-) -> Result<(), CoordinationError> {
+) -> Result<bool, CoordinationError> {
     match duty.kind.as_str() {
         DUTY_HOLD => {
             if let Ok(zone) = duty.subject.parse::<Zone>() {
@@ -100,14 +109,48 @@ async fn run(
                 late_summary(tx, house, &zone, now).await?;
             }
         }
-        DUTY_HOUSE => {
-            roles(tx, now).await?;
-            let report = tx.purge(now).await?;
-            tx.journal_append("purge", &json!({ "report": report }), now).await?;
-            tx.duty_set(DUTY_HOUSE, "all", now + HOUSE_EVERY).await?;
-        }
+        DUTY_HOUSE => return look_after(tx, now).await,
         unknown => tracing::warn!(duty = unknown, "a duty of an unknown kind was dropped"),
     }
+    Ok(false)
+}
+
+/// Roles, renewals and retention.
+async fn look_after(tx: &mut Tx, now: DateTime<Utc>) -> Result<bool, CoordinationError> {
+    roles(tx, now).await?;
+    renewals(tx, now).await?;
+    let report = tx.purge(now).await?;
+    if report.erased() {
+        tx.journal_append("purge", &json!({ "report": report }), now).await?;
+    }
+    // What is left over is gone on with at once, in a transaction of its own.
+    let next = if report.more { now } else { now + HOUSE_EVERY };
+    tx.duty_set(DUTY_HOUSE, "all", next).await?;
+    Ok(report.erased())
+}
+
+/// Asks those whose time is nearly over whether they still want warnings: once each, however long
+/// nobody looked after the house.
+async fn renewals(tx: &mut Tx, now: DateTime<Utc>) -> Result<(), CoordinationError> {
+    let last = tx.meta_get(ASKED_UNTIL).await?.and_then(|millis| millis.parse::<i64>().ok());
+    let last = last.and_then(DateTime::<Utc>::from_timestamp_millis).unwrap_or(now - HOUSE_EVERY);
+    let due = tx.persons_unrenewed_since(now - RESIDENT_ASKED, now, RENEWALS_AT_ONCE).await?;
+    let say_json = serde_json::to_string(&Say::RenewAsk)?;
+    for person in due.iter().filter(|person| person.renewed_at >= last - RESIDENT_ASKED) {
+        let answer = Answer {
+            to: person.chat,
+            lang: person.lang,
+            say_json: &say_json,
+            mode: Mode::Quiet,
+            urgency: Urgency::Rest,
+            edit: None,
+            reply: None,
+            thread: None,
+            expires_at: now + (RESIDENT_UNRENEWED - RESIDENT_ASKED),
+        };
+        tx.answer_add(&answer, now).await?;
+    }
+    tx.meta_set(ASKED_UNTIL, &now.timestamp_millis().to_string()).await?;
     Ok(())
 }
 

@@ -12,5 +12,8 @@ pub const DELIVERIES: TimeDelta = TimeDelta::hours(72);
 pub const UPDATE_IDS: TimeDelta = TimeDelta::hours(48);
 /// A resident who has not said "I still want warnings" for so long has moved on: 45 days.
 pub const RESIDENT_UNRENEWED: TimeDelta = TimeDelta::days(45);
+/// So long after they last said so, residents are asked whether they still want warnings: it leaves
+/// them four days to answer.
+pub const RESIDENT_ASKED: TimeDelta = TimeDelta::days(41);
 /// Used or expired invitations: a week, so that "this link was used" can still be told.
 pub const INVITES: TimeDelta = TimeDelta::days(7);
