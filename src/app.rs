@@ -312,7 +312,9 @@ impl Ticker {
             match coordination::run_due(&self.store, &house, now).await {
                 Ok(0) => {}
                 Ok(_) => self.queued.notify_one(),
-                Err(error) => tracing::error!(%error, "a timer waits for the database"),
+                Err(error) => {
+                    tracing::error!(%error, "a timer could not do its duty; it is tried again")
+                }
             }
             if alive_at.is_none_or(|at| now - at > ALIVE_EVERY) {
                 alive_at = Some(now);

@@ -26,7 +26,8 @@ impl History {
 
     /// How many alerts a thread has.
     pub fn versions(&self, thread: &Thread) -> i64 {
-        self.alerts.iter().rev().find(|a| a.thread == *thread).map_or(0, |a| a.version)
+        let versions = self.alerts.iter().filter(|a| a.thread == *thread).map(|a| a.version);
+        versions.max().unwrap_or(0)
     }
 
     /// The last thing the residents of a site were told about this visit. The visit is recognised
