@@ -163,6 +163,11 @@ async fn with_config(command: Option<Command>) -> anyhow::Result<ExitCode> {
 /// Our own lines from `info`, other crates' from `warn`; teloxide, which would log whole updates,
 /// not at all, whatever RUST_LOG says.
 fn log() {
+    // The usual words of a panic may hold what somebody wrote; where it happened is enough.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map_or_else(|| "?".to_owned(), ToString::to_string);
+        tracing::error!(alarm = "panic", place, "a part of the program panicked");
+    }));
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,vigie=info"));
     let filter = ["teloxide=off", "teloxide_core=off", "hyper=warn", "reqwest=warn", "sqlx=warn"]

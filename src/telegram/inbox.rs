@@ -96,6 +96,19 @@ pub trait Handle: Send + Sync {
         update: Update,
         received_at: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<AfterCommit, HandleError>>;
+
+    /// Tells whoever sent `update` that it could not be handled.
+    ///
+    /// # Errors
+    /// When not even that can be kept; the update is set aside all the same.
+    fn given_up<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        update: Update,
+    ) -> BoxFuture<'a, Result<(), HandleError>> {
+        let _ = (tx, update);
+        std::future::ready(Ok(())).boxed()
+    }
 }
 
 /// What one step did.
@@ -192,14 +205,14 @@ impl InboxWorker {
             let bench = Arc::clone(&self.bench);
             tasks.spawn(async move {
                 let handled = bench.handle(&row).await;
-                (row.update_id, row.attempts, handled)
+                (row, handled)
             });
         }
         let mut report = InboxReport::default();
         let mut trouble = None;
         while let Some(joined) = tasks.join_next().await {
             // Panics are caught inside the task; what is left is a runtime that shuts down.
-            let Ok((update_id, attempts, handled)) = joined else {
+            let Ok((row, handled)) = joined else {
                 continue;
             };
             match handled {
@@ -207,8 +220,11 @@ impl InboxWorker {
                     report.handled += 1;
                     self.follow_up(after).await;
                 }
-                Handled::Failed => match self.bench.failed(update_id, attempts + 1).await {
-                    Ok(true) => report.aside += 1,
+                Handled::Failed => match self.bench.failed(&row).await {
+                    Ok(true) => {
+                        report.aside += 1;
+                        self.dispatch.notify_one();
+                    }
                     Ok(false) => report.failed += 1,
                     Err(error) => trouble = Some(error),
                 },
@@ -290,9 +306,15 @@ impl Bench {
         Ok(after)
     }
 
+    async fn tell_sender(&self, update: Update) -> Result<(), HandleError> {
+        let mut tx = self.store.begin().await?;
+        self.handler.given_up(&mut tx, update).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// Notes a failed attempt. Says whether the update was given up.
-    async fn failed(&self, update_id: i64, attempts: i64) -> Result<bool, StorageError> {
-        let now = self.clock.now();
+    async fn failed(&self, row: &InboxRow) -> Result<bool, StorageError> {
+        let (now, update_id, attempts) = (self.clock.now(), row.update_id, row.attempts + 1);
         let retry = usize::try_from(attempts - 1)
             .ok()
             .and_then(|index| RETRY_SECONDS.get(index))
@@ -300,6 +322,11 @@ impl Bench {
             .map(|seconds| now + TimeDelta::seconds(*seconds));
         if retry.is_none() {
             tracing::error!(alarm = "update_aside", update = update_id, "an update was given up");
+        }
+        if let (None, Some(update)) = (retry, read(&row.raw))
+            && let Err(error) = self.tell_sender(update).await
+        {
+            tracing::error!(update = update_id, %error, "its sender could not be told");
         }
         let mut tx = self.store.begin().await?;
         tx.inbox_failed(update_id, now, retry).await?;

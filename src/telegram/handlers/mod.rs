@@ -93,15 +93,45 @@ impl Handle for Handlers {
                 }
                 Ask::Nothing => return Ok(AfterCommit::default()),
             };
-            let person = tx.person_by_chat(chat).await?;
-            let role = person.as_ref().map_or(Role::Resident, |p| p.role_at(now));
-            let house = House { gazetteer: self.places.now(), entropy: Arc::clone(&self.entropy) };
-            let after = AfterCommit::default();
-            let mut turn = Turn { hands: self, tx, house, now, chat, person, role, after };
+            let mut turn = self.turn(tx, chat, now).await?;
             turn.take(ask).await?;
             Ok(turn.after)
         }
         .boxed()
+    }
+
+    /// Nobody's report is lost without their knowing: they are told that it did not reach us, and
+    /// whom to call.
+    fn given_up<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        update: Update,
+    ) -> BoxFuture<'a, Result<(), HandleError>> {
+        async move {
+            match schema::read(update, self.bot.clone()).await {
+                Ask::Message { chat, .. } | Ask::Tapped { chat, .. } => {
+                    let mut turn = self.turn(tx, chat, self.clock.now()).await?;
+                    turn.say(&Say::NotReceived).await
+                }
+                _ => Ok(()),
+            }
+        }
+        .boxed()
+    }
+}
+
+impl Handlers {
+    async fn turn<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        chat: Chat,
+        now: DateTime<Utc>,
+    ) -> Result<Turn<'a>, HandleError> {
+        let person = tx.person_by_chat(chat).await?;
+        let role = person.as_ref().map_or(Role::Resident, |p| p.role_at(now));
+        let house = House { gazetteer: self.places.now(), entropy: Arc::clone(&self.entropy) };
+        let after = AfterCommit::default();
+        Ok(Turn { hands: self, tx, house, now, chat, person, role, after })
     }
 }
 
