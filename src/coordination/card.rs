@@ -11,7 +11,7 @@ use crate::domain::alerting::{BROADCAST_WITHIN, Outcome};
 use crate::domain::convoy::{Convoy, Stage};
 use crate::domain::follow::{NOBODY_DESK_AFTER, NOBODY_RING_AFTER, Taken, following, given_up_at};
 use crate::domain::id::{AlertId, SightingId};
-use crate::domain::matching::{Picture, Verdict};
+use crate::domain::matching::Picture;
 use crate::speech::say::{CardView, CardVisit, Say};
 use crate::storage::Tx;
 
@@ -28,8 +28,8 @@ pub const DUTY_NOBODY_DESK: &str = "nobody_desk";
 pub async fn refresh(
     save: &mut Save<'_>,
     convoy: &Convoy,
+    picture: &Picture,
     outcomes: &[Outcome],
-    verdict: Option<&Verdict>,
 ) -> Result<(), CoordinationError> {
     let cards = save.history.cards(convoy);
     let first_at = cards.first().map(|card| card.decided_at);
@@ -40,7 +40,7 @@ pub async fn refresh(
     }
     let steps = save.tx.follows(&convoy.id).await?;
     let since = first_at.unwrap_or(save.now);
-    let view = view(save, convoy, outcomes, verdict, &steps, since).await?;
+    let view = view(save, convoy, picture, outcomes, &steps, since).await?;
     let level = level(convoy);
     let reason = format!("{level} {}", digest(&view)?);
     let mode = match last_reason {
@@ -93,11 +93,15 @@ pub async fn withdraw(save: &mut Save<'_>, picture: &Picture) -> Result<(), Coor
 }
 
 /// Posts the card again with sound, whether or not anything on it changed.
-pub async fn ring_again(save: &mut Save<'_>, convoy: &Convoy) -> Result<(), CoordinationError> {
+pub async fn ring_again(
+    save: &mut Save<'_>,
+    convoy: &Convoy,
+    picture: &Picture,
+) -> Result<(), CoordinationError> {
     let cards = save.history.cards(convoy);
     let Some(since) = cards.first().map(|card| card.decided_at) else { return Ok(()) };
     let steps = save.tx.follows(&convoy.id).await?;
-    let view = view(save, convoy, &[], None, &steps, since).await?;
+    let view = view(save, convoy, picture, &[], &steps, since).await?;
     let reason = format!("{} {}", level(convoy), digest(&view)?);
     post(save, convoy, view, Mode::Ring, reason).await
 }
@@ -117,7 +121,7 @@ pub async fn open_cards(
             let Some((first, last)) = cards.first().zip(cards.last()) else { continue };
             let (since, thread) = (first.decided_at, last.thread.clone());
             let steps = save.tx.follows(&convoy.id).await?;
-            found.push((thread, view(&mut save, convoy, &[], None, &steps, since).await?));
+            found.push((thread, view(&mut save, convoy, &picture, &[], &steps, since).await?));
         }
     }
     Ok(found)
@@ -161,14 +165,15 @@ async fn post(
 async fn view(
     save: &mut Save<'_>,
     convoy: &Convoy,
+    picture: &Picture,
     outcomes: &[Outcome],
-    verdict: Option<&Verdict>,
     steps: &[Taken],
     since: DateTime<Utc>,
 ) -> Result<CardView, CoordinationError> {
     let no = save.number(convoy).await?;
     let since = given_up_at(steps).unwrap_or(since);
     let following = following(steps);
+    let latest = convoy.sightings.last();
     let unfollowed = following.is_empty() && convoy.is_open();
     Ok(CardView {
         convoy: convoy.id.clone(),
@@ -183,10 +188,10 @@ async fn view(
         visits: convoy.visits.iter().map(card_visit).collect(),
         following,
         unfollowed_since: unfollowed.then_some(since),
-        why: verdict.map(why),
+        why: latest.and_then(|id| picture.verdict(id)).map(why),
         split_from: convoy.parent.clone(),
         held: held(convoy, outcomes),
-        latest: convoy.sightings.last().cloned().filter(|_| convoy.is_open()),
+        latest: latest.cloned().filter(|_| convoy.is_open()),
     })
 }
 

@@ -80,7 +80,7 @@ pub async fn outage_over(
         let picture = picture(tx, house, &rules.zone, now).await?;
         for convoy in picture.convoys.iter().filter(|c| c.is_open()) {
             let mut save = Save::open(tx, house, &rules.zone, now).await?;
-            card::ring_again(&mut save, convoy).await?;
+            card::ring_again(&mut save, convoy, &picture).await?;
         }
     }
     Ok(())
@@ -194,7 +194,7 @@ async fn nobody(
     tx.journal_append("nobody_follows", &json!({ "convoy": convoy }), now).await?;
     let mut save = Save::open(tx, house, &named.zone, now).await?;
     if duty.kind == DUTY_NOBODY_RING {
-        card::ring_again(&mut save, open).await
+        card::ring_again(&mut save, open, &picture).await
     } else {
         let minutes = save.unfollowed_minutes(open);
         let place = open.last_place.clone();

@@ -57,7 +57,7 @@ pub async fn reconsider(
     save.verdict(verdict.as_ref()).await?;
     save.outcomes(&picture, &outcomes, verdict.as_ref()).await?;
     save.rows(&picture).await?;
-    save.cards(&picture, &outcomes, verdict.as_ref()).await?;
+    save.cards(&picture, &outcomes).await?;
     save.question(&picture, verdict.as_ref()).await?;
     Ok(Reconsidered { picture, outcomes })
 }
@@ -253,11 +253,9 @@ impl<'a> Save<'a> {
         &mut self,
         picture: &Picture,
         outcomes: &[Outcome],
-        verdict: Option<&Verdict>,
     ) -> Result<(), CoordinationError> {
         for convoy in &picture.convoys {
-            let here = verdict.filter(|v| v.convoy.as_ref() == Some(&convoy.id));
-            card::refresh(self, convoy, outcomes, here).await?;
+            card::refresh(self, convoy, picture, outcomes).await?;
         }
         card::withdraw(self, picture).await
     }

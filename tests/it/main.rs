@@ -8,6 +8,7 @@ mod dispatch_loop;
 mod local_telegram;
 mod locales;
 mod mornings;
+mod pictures;
 mod post_office;
 mod reading;
 mod rehearsal_page;

@@ -422,7 +422,9 @@ document.addEventListener('keydown', (event) => {
 });
 setClock(state.clock);
 translate();
-select(Math.min(Number(remembered('vigie-phone')) || 0, phones.length - 1));
+// An address such as /#resident_ti opens on that phone.
+const asked = phones.findIndex((phone) => phone.element.dataset.key === location.hash.slice(1));
+select(asked >= 0 ? asked : Math.min(Number(remembered('vigie-phone')) || 0, phones.length - 1));
 setInterval(tick, 200);
 const events = new EventSource('/page/events');
 events.onmessage = (message) => {
