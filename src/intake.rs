@@ -245,6 +245,41 @@ pub async fn correct(
     Ok(Corrected::Done(received))
 }
 
+/// The report that a text became, for its author to change: the first of theirs to be received
+/// after it was written, as long as it may still be corrected.
+pub async fn of_text(
+    tx: &mut Tx,
+    house: &House,
+    by: Chat,
+    written_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Option<Sighting>, CoordinationError> {
+    let pseudonym = tx.pseudonym(by, REPORTER);
+    let mut own: Vec<Sighting> = Vec::new();
+    for rules in house.gazetteer.zones() {
+        let recent = tx.sightings_since(&rules.zone, now - coordination::SIGHTINGS_WINDOW).await?;
+        own.extend(recent.into_iter().filter(|sighting| {
+            sighting.reporter.pseudonym.as_deref() == Some(pseudonym.as_str())
+                && sighting.via == Via::Text
+                && sighting.withdrawn_at.is_none()
+                && sighting.received_at >= written_at
+                && now - sighting.received_at <= CORRECT_WITHIN
+        }));
+    }
+    own.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(own.into_iter().next())
+}
+
+/// Takes a report back to put another in its place; the zone is considered with the other.
+pub async fn replace(
+    tx: &mut Tx,
+    by: Chat,
+    sighting: &SightingId,
+    now: DateTime<Utc>,
+) -> Result<TakenBack, CoordinationError> {
+    withdraw(tx, by, sighting, CORRECT_WITHIN, now).await
+}
+
 async fn withdraw(
     tx: &mut Tx,
     by: Chat,

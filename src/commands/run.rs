@@ -29,11 +29,14 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         clock: Clock::wall(),
         entropy,
         phone: config.phone.clone(),
-        rate: config.paid_rate.unwrap_or(config.rate),
+        rate: config.rate,
         long_poll_seconds: LONG_POLL_SECONDS,
         sender: format!("vigie-{}", std::process::id()),
     })
     .await?;
+    if config.paid_rate.is_some() {
+        tracing::warn!("paid broadcasts are not there yet: VIGIE_PAID_RATE has no effect");
+    }
     if config.phone.is_none() {
         tracing::warn!("no number is set for residents to call (VIGIE_PHONE)");
     }

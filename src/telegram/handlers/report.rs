@@ -2,13 +2,14 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Turn;
+use crate::coordination::{self, Cause};
 use crate::domain::moment::{Moment, moment};
 use crate::domain::person::Role;
 use crate::domain::reading::{self, Reading};
 use crate::domain::sighting::{Phase, Source, Via};
 use crate::domain::site::{PIN_SNAP_METRES, Point, SiteCode, Zone};
 use crate::domain::tap::HowMany;
-use crate::intake::{AHEAD_AT_MOST, Received, Report, receive};
+use crate::intake::{self, AHEAD_AT_MOST, Received, Report, receive};
 use crate::speech::say::{Say, Understood};
 use crate::telegram::inbox::HandleError;
 use crate::telegram::schema::{Content, Written};
@@ -179,6 +180,23 @@ impl Turn<'_> {
             said: Some(text.clone()),
         };
         self.record(report, read.doubts, None, Some(written.message)).await
+    }
+
+    /// A text was changed after it was sent: what it said before is taken back, and what it says now
+    /// is recorded beside it; nothing is overwritten (fault 22).
+    pub(super) async fn text_changed(&mut self, written: &Written) -> Result<(), HandleError> {
+        let (chat, now) = (self.chat, self.now);
+        let was = intake::of_text(self.tx, &self.house, chat, written.at, now).await?;
+        let Some(was) = was else {
+            if now - written.at > intake::CORRECT_WITHIN {
+                return self.say(&Say::UndoTooLate).await;
+            }
+            return self.text_sighting(written, None).await;
+        };
+        intake::replace(self.tx, chat, &was.id, now).await?;
+        self.text_sighting(written, None).await?;
+        coordination::reconsider(self.tx, &self.house, &was.zone, &Cause::Other, now).await?;
+        Ok(())
     }
 
     fn when(&self, read: &Reading, written_at: DateTime<Utc>) -> Moment {

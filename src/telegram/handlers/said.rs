@@ -16,6 +16,9 @@ impl Turn<'_> {
                 None => self.help().await,
             },
             _ if self.person.is_none() => self.say(&Say::ChooseLanguage).await,
+            Content::Text { .. } if self.role.is_team() && again => {
+                self.text_changed(&written).await
+            }
             Content::Text { .. } if self.role.is_team() => self.text_sighting(&written, None).await,
             Content::Text { .. } => self.say(&Say::TextNotRead { role: self.role }).await,
             Content::Pin(point) if self.role.may_report() => {
