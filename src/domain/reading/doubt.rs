@@ -105,6 +105,7 @@ fn is_small(term: &Term) -> bool {
         term.meaning(),
         Some(
             Meaning::Filler
+                | Meaning::And
                 | Meaning::Of
                 | Meaning::Des
                 | Meaning::Article
@@ -118,7 +119,7 @@ fn is_small(term: &Term) -> bool {
         )
     );
     let article = matches!(term.what, What::Amount(amount) if amount.article);
-    !term.used && (small || article)
+    !term.used && (small || article || term.what == What::Mark(':'))
 }
 
 /// "une moto" rather than "moto": the article belongs to the doubt.

@@ -135,47 +135,43 @@ struct Scope {
     until: usize,
 }
 
-/// "(…)" right after a group, or "dont …" up to the next comma.
+/// "(…)" or ": …" right after a group, or "dont …" up to the next comma.
 fn scope_at(terms: &[Term], at: usize, found: &[Group]) -> Option<Scope> {
-    let of = found.len().checked_sub(1)?;
+    let last = found.last()?;
     // Groups within hang on the one outside.
-    let of = found[of].within.unwrap_or(of);
-    match terms[at].what {
-        What::Mark('(') => {
-            let close = terms[at..]
-                .iter()
-                .position(|term| matches!(term.what, What::Mark(')' | '\n')))
-                .map(|length| at + length)?;
-            let closed = matches!(terms[close].what, What::Mark(')'));
-            let detail = closed
-                && at == found.last()?.end
-                && !matches!(
-                    terms.get(at + 1).map(|t| t.what),
-                    Some(What::Mark('+') | What::Means(Meaning::And | Meaning::Plus))
-                );
-            detail.then_some(Scope { of, until: close })
+    let of = last.within.unwrap_or(found.len() - 1);
+    let adjoins = terms[last.end..at].iter().all(|term| term.means(Meaning::Filler));
+    let ends = |end: &dyn Fn(&Term) -> bool| {
+        terms[at + 1..].iter().position(end).map_or(terms.len(), |length| at + 1 + length)
+    };
+    let until = match terms[at].what {
+        What::Mark('(') if adjoins => {
+            let until = ends(&|term| matches!(term.what, What::Mark(')' | '\n')));
+            let closed = terms.get(until).is_some_and(|term| term.what == What::Mark(')'));
+            // "(+ 2 nettoyage)" is more, not the same.
+            let more = terms.get(at + 1).is_some_and(|term| {
+                term.what == What::Mark('+')
+                    || term.means(Meaning::And)
+                    || term.means(Meaning::Plus)
+            });
+            (closed && !more).then_some(until)
         }
         // "12 véhicules : 8 de CRS, 4 de la PAF": the list is what the total is made of.
-        What::Mark(':' | '=') => {
-            let last = found.last().filter(|last| last.end == at && last.within.is_none())?;
-            let total = matches!(
-                last.noun,
-                Noun::Vehicle { vehicle: Some(_), crew: None | Some(Crew::Police), machine: None }
-            );
-            let counted = last.amount.is_some_and(|amount| !amount.article);
-            let until = terms[at..]
-                .iter()
-                .position(Term::is_stop)
-                .map_or(terms.len(), |length| at + length);
-            (total && counted).then_some(Scope { of, until })
-        }
+        What::Mark(':' | '=') if adjoins && is_total(last) => Some(ends(&Term::is_stop)),
         What::Means(Meaning::Including) => {
-            let until = terms[at..]
-                .iter()
-                .position(|term| term.is_break() || matches!(term.what, What::Mark(')')))
-                .map_or(terms.len(), |length| at + length);
-            Some(Scope { of, until })
+            Some(ends(&|term| term.is_break() || term.what == What::Mark(')')))
         }
         _ => None,
-    }
+    };
+    until.map(|until| Scope { of, until })
+}
+
+/// A count of vehicles of which nobody has said whose they are.
+fn is_total(group: &Group) -> bool {
+    let nameless = matches!(
+        group.noun,
+        Noun::Vehicle { vehicle: Some(_), crew: None | Some(Crew::Police), machine: None }
+    );
+    let counted = group.amount.is_some_and(|amount| !amount.article);
+    nameless && counted && group.within.is_none()
 }

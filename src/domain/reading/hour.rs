@@ -58,7 +58,7 @@ fn clock_at(terms: &[Term], at: usize, tokens: &[Token]) -> Option<(What, usize)
         Some(Meaning::Midnight) => return hour_minute(0, 0, false, at + 1),
         Some(Meaning::HalfPast) => {
             let hour = digits(terms, at + 1)?;
-            return half_of_day(terms, hour, 30, at + 2);
+            return twelve_hours(terms, hour, 30, at + 2, true);
         }
         _ => {}
     }
@@ -73,7 +73,8 @@ fn clock_at(terms: &[Term], at: usize, tokens: &[Token]) -> Option<(What, usize)
     match terms.get(at + 1).map(|term| term.what) {
         Some(What::Means(Meaning::Hour)) => {
             let (minute, end) = minutes(terms, at + 2, tokens);
-            half_of_day(terms, hour, minute, end)
+            let clock = tokens[terms[at + 1].first].text.starts_with('o');
+            twelve_hours(terms, hour, minute, end, clock)
         }
         Some(What::Mark(sign @ (':' | '.'))) if glued(terms, at + 1, tokens) => {
             let minute = digits(terms, at + 2).filter(|_| glued(terms, at + 2, tokens));
@@ -99,7 +100,8 @@ fn bare_hour(terms: &[Term], at: usize, hour: u32, introduced: bool) -> Option<(
     if !introduced || noun_follows(terms, end) || range_follows(terms, end) {
         return None;
     }
-    hour_minute(hour, 0, true, end)
+    // "at 18" can only be the evening.
+    hour_minute(hour, 0, hour <= 12, end)
 }
 
 /// Words after which a bare number is an hour.
@@ -160,6 +162,21 @@ fn range_follows(terms: &[Term], at: usize) -> bool {
             || matches!(term.meaning(), Some(Meaning::A | Meaning::Or | Meaning::Towards))
     });
     joins && digits(terms, at + 1).is_some() && noun_follows(terms, at + 2)
+}
+
+/// "six o'clock" says no more than "at 6": morning or evening.
+fn twelve_hours(
+    terms: &[Term],
+    hour: u32,
+    minute: u32,
+    at: usize,
+    spoken: bool,
+) -> Option<(What, usize)> {
+    let told = matches!(meaning(terms, at), Some(Meaning::Morning | Meaning::Evening));
+    if spoken && !told && hour <= 12 {
+        return hour_minute(hour, minute, true, at);
+    }
+    half_of_day(terms, hour, minute, at)
 }
 
 /// Takes "du matin", "pm" into account.

@@ -3,6 +3,7 @@
 use crate::domain::fold;
 use crate::domain::site::{Gazetteer, Place, SiteCode};
 
+use super::lexicon::Meaning;
 use super::names::{Named, SUGGESTIONS_MAX};
 use super::term::{Term, What, name_at, terms};
 use super::token::{Kind, Token, tokens};
@@ -37,17 +38,16 @@ pub(super) fn suggestions(
     gazetteer: &Gazetteer,
 ) -> Vec<SiteCode> {
     let mut scored: Vec<(usize, f64)> = Vec::new();
-    let unknown = terms
-        .iter()
-        .filter(|term| term.what == What::Unknown && tokens[term.first].kind == Kind::Word);
-    for term in unknown.take(GUESSES_MAX) {
-        let from = term.first.saturating_sub(GUESS_WORDS_MAX - 1);
-        for start in from..=term.first {
-            for end in term.first..tokens.len().min(start + GUESS_WORDS_MAX) {
-                let stretch = &tokens[start..=end];
-                if stretch.iter().any(|token| matches!(token.kind, Kind::Mark(_))) {
-                    continue;
-                }
+    let unknown = (0..terms.len())
+        .filter(|at| terms[*at].what == What::Unknown && is_word(&terms[*at], tokens));
+    for at in unknown.take(GUESSES_MAX) {
+        // A name reaches over unknown and small words, not over counts or crews.
+        let reach = |term: &&Term| may_be_named(term, tokens);
+        let before = terms[..at].iter().rev().take(GUESS_WORDS_MAX - 1).take_while(reach).count();
+        let after = terms[at..].iter().take(GUESS_WORDS_MAX).take_while(reach).count();
+        for start in at - before..=at {
+            for end in at..(at + after).min(start + GUESS_WORDS_MAX) {
+                let stretch = &tokens[terms[start].first..=terms[end].last];
                 let compact: String = stretch.iter().map(|token| token.text.as_str()).collect();
                 let alike = gazetteer.names().resembling(&compact);
                 scored.extend(alike.filter_map(|(named, likeness)| match named {
@@ -65,4 +65,24 @@ pub(super) fn suggestions(
         }
     }
     codes
+}
+
+fn is_word(term: &Term, tokens: &[Token]) -> bool {
+    tokens[term.first].kind == Kind::Word
+}
+
+fn may_be_named(term: &Term, tokens: &[Token]) -> bool {
+    let small = matches!(
+        term.meaning(),
+        Some(
+            Meaning::Filler
+                | Meaning::Of
+                | Meaning::Des
+                | Meaning::Article
+                | Meaning::A
+                | Meaning::And
+                | Meaning::Adjective
+        )
+    );
+    is_word(term, tokens) && (small || term.what == What::Unknown)
 }

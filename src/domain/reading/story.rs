@@ -85,14 +85,26 @@ pub(super) fn story(terms: &mut [Term], gazetteer: &Gazetteer, evidence: &Eviden
         story.phase = None;
     }
     let held = convoy.or_else(|| spot.and_then(|spot| spot.cue));
-    for cue in spots.iter().filter_map(|spot| spot.cue) {
-        // "Virval RAS" beside another place: shown whole, not only the name.
-        terms[cue.at].doubt |= Some(cue) != held;
-    }
+    doubt_other_cues(terms, &spots, chosen, held);
     settle_names(terms, &named, gazetteer, &story);
     let anchor = held.map(|cue| cue.at).or_else(|| spot.map(|spot| spot.at));
     clocks(terms, anchor, &mut story);
     story
+}
+
+/// "Virval RAS" beside another place is shown whole among the doubts, not only the name.
+fn doubt_other_cues(terms: &mut [Term], spots: &[Spot], chosen: Option<usize>, held: Option<Cue>) {
+    for (at, spot) in spots.iter().enumerate() {
+        let Some(cue) = spot.cue else { continue };
+        let same = Some(at) == chosen && held.is_some_and(|held| held.phase == cue.phase);
+        let shared = chosen.is_some_and(|chosen| spots[chosen].cue == Some(cue));
+        if !same && !shared && Some(cue) != held {
+            // "pas de police" is two terms.
+            let end = cue.at + 1 + usize::from(cue.weak);
+            let end = end.min(terms.len());
+            terms[cue.at..end].iter_mut().for_each(|term| term.doubt = true);
+        }
+    }
 }
 
 /// Names that the story rests on are used; the others are doubts.
@@ -148,13 +160,22 @@ fn names(terms: &[Term], story: &mut Story) -> Vec<(usize, Part, Named)> {
     named
 }
 
-/// Whether the clause of a term tells a departure or a destination.
+/// Whether the clause of a term tells a departure, a destination or an eviction.
 fn departs(terms: &[Term], at: usize) -> bool {
     let before = terms[..at].iter().rev().take_while(|term| !term.is_break());
     let after = terms[at..].iter().take_while(|term| !term.is_break());
-    before
-        .chain(after)
-        .any(|term| matches!(term.meaning(), Some(Meaning::Cue(Phase::Left) | Meaning::Towards)))
+    before.chain(after).any(|term| {
+        matches!(
+            term.meaning(),
+            Some(
+                Meaning::Cue(Phase::Left)
+                    | Meaning::Towards
+                    | Meaning::Did(_)
+                    | Meaning::Expulsion
+                    | Meaning::Taken
+            )
+        )
+    })
 }
 
 /// Small words that part nothing.

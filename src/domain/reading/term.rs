@@ -138,6 +138,11 @@ fn term_at(
     if let Some(found) = phrase {
         return (What::Means(found.meaning), found.words, found.plural);
     }
+    // "une 15aine".
+    let dozen = token.text.strip_suffix("aines").or_else(|| token.text.strip_suffix("aine"));
+    if let Some(Ok(size @ 1..=COUNT_MAX)) = dozen.map(str::parse) {
+        return (What::Means(Meaning::Dozen(size)), 1, token.text.ends_with('s'));
+    }
     if token.kind == Kind::Digits {
         let number = match token.text.parse::<u32>() {
             Ok(value) if value <= COUNT_MAX && token.text.len() <= 4 => What::Digits(value),

@@ -179,9 +179,10 @@ fn is_road(letter: &Token, number: &Token) -> bool {
         && letter.text != "x"
 }
 
-/// "1er", "2nd".
+/// "1er", "2nd", "15aine".
 fn is_ordinal(number: &Token, ending: &Token) -> bool {
-    const ENDINGS: [&str; 9] = ["er", "ere", "e", "eme", "nd", "nde", "st", "th", "rd"];
+    const ENDINGS: [&str; 11] =
+        ["er", "ere", "e", "eme", "nd", "nde", "st", "th", "rd", "aine", "aines"];
     number.kind == Kind::Digits
         && ending.kind == Kind::Word
         && ENDINGS.contains(&ending.text.as_str())

@@ -6,6 +6,10 @@ use crate::domain::sighting::{Crew, Qualifier, Vehicle, VehicleCount};
 use super::group::{Group, Joined, Noun};
 use super::term::Amount;
 
+/// "8 fourgons de CRS, 2 gendarmes" means two vans, "12 gendarmes" people: a list of vehicles seldom
+/// has more than so many of theirs without saying van.
+const GENDARMES_VANS_MAX: u32 = 5;
+
 /// A group on its way to a count.
 #[derive(Debug, Clone, Copy)]
 struct Draft {
@@ -105,12 +109,12 @@ fn drafts(groups: &[Group], found: &mut Vehicles) -> Vec<Draft> {
             carried.say(vehicle);
         }
         let carried = carried.by(crew);
+        if is_stray(group) {
+            found.doubted.push(index);
+            continue;
+        }
         let mut amount = amount_of(group, vehicle.is_some());
-        let on_foot = group.persons
-            && vehicle.is_none()
-            && carried.is_none()
-            && !group.linked
-            && amount.is_some();
+        let on_foot = amount.is_some() && is_on_foot(group, carried.is_some());
         if on_foot {
             // "12 gendarmes" are people: twelve vans would be four times too many.
             found.doubted.push(index);
@@ -132,6 +136,14 @@ fn drafts(groups: &[Group], found: &mut Vehicles) -> Vec<Draft> {
     drafts
 }
 
+/// "12 gendarmes", unless they go on a list of vans.
+fn is_on_foot(group: &Group, listed: bool) -> bool {
+    let count = group.amount.and_then(|amount| amount.count);
+    let few = count.is_some_and(|count| count <= GENDARMES_VANS_MAX);
+    let bare = matches!(group.noun, Noun::Vehicle { vehicle: None, .. });
+    group.persons && bare && !group.linked && !(listed && few)
+}
+
 /// Interpreters without a car are people, present or absent.
 fn interpreters(group: &Group, index: usize, found: &mut Vehicles) {
     if group.amount.is_some_and(|amount| !amount.article) {
@@ -148,6 +160,15 @@ fn amount_of(group: &Group, own: bool) -> Option<Amount> {
         None if own && !group.plural => Some(one),
         None => None,
     }
+}
+
+/// "véhicule fouillé": a car that nobody counted and that is nobody's is not one of the police's.
+fn is_stray(group: &Group) -> bool {
+    let nobodys = matches!(
+        group.noun,
+        Noun::Vehicle { vehicle: Some(Vehicle::Car | Vehicle::Vehicle), crew: None, machine: None }
+    );
+    nobodys && group.amount.is_none() && !group.plural
 }
 
 /// "2 fourgons et un camion-benne de nettoyage": the crew belongs to both. Cleaners and the like
