@@ -1,5 +1,6 @@
 //! A resident's warning: a first line of pictograms that can be understood without reading, then
-//! one short fixed sentence a line, the number last. Nothing in it promises safety.
+//! one short fixed sentence a line, the number last. Nothing in it promises safety. Old news is
+//! told in the past, and one vehicle is never called many.
 use super::time::{self, Age};
 use super::words::{LRI, PDI, Words};
 use crate::domain::alert::{AlertKind, AlertText, Confidence};
@@ -8,34 +9,41 @@ use crate::domain::site::SiteCode;
 
 /// Marks a drill on the line of pictograms, before and behind.
 const EXERCISE: &str = "🧪";
+/// Stands with the clock time before the pictograms of old news: seen half asleep, it must not look
+/// like news of now.
+const EARLIER: &str = "🕘";
+/// Up to this many police vehicles nothing is called a convoy or many.
+const FEW_VEHICLES_MAX: u32 = 5;
 
 impl Words<'_> {
     /// The whole warning as Telegram HTML.
     pub(super) fn alert(&self, text: &AlertText) -> String {
         let (kind, site) = told(text);
-        let mut lines = vec![self.pictograms(kind, site, text.exercise)];
-        if text.exercise {
-            lines.push(first_line_bold(&self.html("exercise", &[])));
-        }
         let told = self.html(
-            message_of(kind, site.is_some()),
+            message_of(kind, site.is_some(), Amount::of(text.vans), self.is_old(text)),
             &[
                 ("site", site.map(|code| self.place(code)).unwrap_or_default().into()),
                 ("time", self.clock(text.observed_at)),
                 ("no", thread_number(text.no).into()),
             ],
         );
+        let mut lines = vec![self.pictograms(text)];
+        if text.exercise {
+            lines.push(first_line_bold(&self.html("exercise", &[])));
+        }
         // Only a threat is set in bold: bold on "the police left" would drown "they may come back".
         lines.push(if is_threat(kind) { first_line_bold(&told) } else { told });
         if is_presence(kind) {
             lines.push(self.seen(text));
-            lines.extend(text.vans.and_then(|vans| self.vans(vans)));
+            lines.extend(
+                text.vans.filter(|_| !says_one(kind, text.vans)).and_then(|v| self.vans(v)),
+            );
             lines.extend(self.sureness(text.confidence));
         }
-        if is_threat(kind) {
-            lines.push(self.html("advice", &[]));
-        }
-        if text.exercise {
+        // Who is woken by the middle of a drill must not find the order to pack there.
+        if !text.exercise {
+            lines.extend(advice(kind).map(|id| self.html(id, &[])));
+        } else {
             lines.push(self.html("exercise", &[]));
         }
         // A retraction has already named the number of the message it takes back.
@@ -47,34 +55,49 @@ impl Words<'_> {
 
     /// The first line. It is one left-to-right isolate in every script, so that the arrow points
     /// at the site for readers of Persian as for readers of French.
-    fn pictograms(&self, kind: AlertKind, site: Option<&SiteCode>, exercise: bool) -> String {
+    fn pictograms(&self, text: &AlertText) -> String {
+        let (kind, site) = told(text);
         let name = site.map(|code| self.place_sign(code)).unwrap_or_default();
-        let drawn = match kind {
-            AlertKind::ComingToSite => format!("🚐🚐🚐 ➜ {name}"),
-            AlertKind::PassingSite => format!("🚐🚐🚐 ⏩ {name}"),
-            AlertKind::AtSite | AlertKind::Card => format!("🚐🚐🚐 📍 {name}"),
+        let vehicles = Amount::of(text.vans).sign();
+        let mut drawn = match kind {
+            AlertKind::ComingToSite => format!("{vehicles} ➜ {name}"),
+            AlertKind::PassingSite => format!("{vehicles} ⏩ {name}"),
+            AlertKind::AtSite | AlertKind::Card => format!("{vehicles} 📍 {name}"),
             AlertKind::Elsewhere => format!("🗺️ {name} 🚐"),
-            AlertKind::BeReady => "🎒 🚐🚐🚐 ❓".to_owned(),
+            AlertKind::BeReady => format!("🎒 {vehicles} ❓"),
             AlertKind::Lost => "🚐 ❓".to_owned(),
             AlertKind::Left => format!("🚐💨 {name}"),
-            AlertKind::Ended => "⏸️ 🚐".to_owned(),
+            AlertKind::Ended => format!("⏸️ 🚐 {name}"),
             AlertKind::Retracted => format!("✉️❌ {name}"),
         };
+        if is_presence(kind) && self.is_old(text) {
+            let at = time::clock(text.observed_at, self.reader.now);
+            drawn = format!("{EARLIER} {at} {drawn}");
+        }
         let drawn = drawn.trim_end();
-        if exercise {
+        if text.exercise {
             format!("{LRI}{EXERCISE} {drawn} {EXERCISE}{PDI}")
         } else {
             format!("{LRI}{drawn}{PDI}")
         }
     }
 
+    /// Whether police were seen so long ago that they may be gone by now.
+    fn is_old(&self, text: &AlertText) -> bool {
+        matches!(time::age(text.observed_at, self.reader.now), Age::Old(_) | Age::Past)
+    }
+
     fn seen(&self, text: &AlertText) -> String {
         let time = ("time", self.clock(text.observed_at));
         match time::age(text.observed_at, self.reader.now) {
             Age::JustNow => self.html("seen-now", &[time]),
-            Age::Fresh(n) => self.html("seen-fresh", &[time, ("n", n.into())]),
-            Age::Old(n) => self.html("seen-old", &[time, ("n", n.into())]),
-            Age::Past => self.html("seen-past", &[time]),
+            Age::Fresh(n) | Age::Old(n) => self.html("seen-ago", &[time, ("n", n.into())]),
+            Age::Past => match time::other_day(text.observed_at, self.reader.now) {
+                Some((day, hour)) => {
+                    self.html("seen-day", &[("day", day.into()), ("time", hour.into())])
+                }
+                None => self.html("seen-past", &[time]),
+            },
         }
     }
 
@@ -125,19 +148,105 @@ fn told(text: &AlertText) -> (AlertKind, Option<&SiteCode>) {
     }
 }
 
+/// How many police vehicles, as far as the sentence and the pictograms care.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Amount {
+    One,
+    Few,
+    /// More than a few, or not counted.
+    Many,
+}
+
+impl Amount {
+    fn of(vans: Option<Vans>) -> Amount {
+        match vans.and_then(|vans| vans.high) {
+            Some(1) => Amount::One,
+            Some(2..=FEW_VEHICLES_MAX) => Amount::Few,
+            _ => Amount::Many,
+        }
+    }
+    fn sign(self) -> &'static str {
+        match self {
+            Amount::One => "🚐",
+            Amount::Few => "🚐🚐",
+            Amount::Many => "🚐🚐🚐",
+        }
+    }
+}
+
+/// The sentence of one kind in its shapes.
+struct Shapes {
+    many: &'static str,
+    few: &'static str,
+    one: &'static str,
+    old: &'static str,
+    one_old: &'static str,
+}
+
+const AT_SITE: Shapes = Shapes {
+    many: "at-site",
+    few: "at-site-few",
+    one: "at-site-one",
+    old: "at-site-old",
+    one_old: "at-site-one-old",
+};
+const COMING: Shapes = Shapes {
+    many: "coming-to-site",
+    few: "coming-to-site-few",
+    one: "coming-to-site-one",
+    old: "coming-to-site-old",
+    one_old: "coming-to-site-one-old",
+};
+const PASSING: Shapes = Shapes {
+    many: "passing-site",
+    few: "passing-site-few",
+    one: "passing-site-one",
+    old: "passing-site-old",
+    one_old: "passing-site-one-old",
+};
+
+impl Shapes {
+    fn pick(&self, amount: Amount, old: bool) -> &'static str {
+        match (amount, old) {
+            (Amount::One, true) => self.one_old,
+            (_, true) => self.old,
+            (Amount::One, false) => self.one,
+            (Amount::Few, false) => self.few,
+            (Amount::Many, false) => self.many,
+        }
+    }
+}
+
 /// The sentence that says what and where.
-fn message_of(kind: AlertKind, site_known: bool) -> &'static str {
+fn message_of(kind: AlertKind, site_known: bool, amount: Amount, old: bool) -> &'static str {
     match kind {
-        AlertKind::BeReady => "be-ready",
-        AlertKind::ComingToSite => "coming-to-site",
-        AlertKind::PassingSite => "passing-site",
-        AlertKind::AtSite | AlertKind::Card => "at-site",
+        AlertKind::BeReady if amount == Amount::Many => "be-ready",
+        AlertKind::BeReady => "be-ready-few",
+        AlertKind::ComingToSite => COMING.pick(amount, old),
+        AlertKind::PassingSite => PASSING.pick(amount, old),
+        AlertKind::AtSite | AlertKind::Card => AT_SITE.pick(amount, old),
+        AlertKind::Elsewhere if old => "elsewhere-old",
         AlertKind::Elsewhere => "elsewhere",
         AlertKind::Left => "left",
-        AlertKind::Ended => "ended",
+        AlertKind::Ended if site_known => "ended",
+        AlertKind::Ended => "ended-no-site",
         AlertKind::Retracted if site_known => "retracted",
         AlertKind::Retracted => "retracted-no-site",
         AlertKind::Lost => "lost",
+    }
+}
+
+/// Whether the sentence itself already says that it is one vehicle.
+fn says_one(kind: AlertKind, vans: Option<Vans>) -> bool {
+    let counts = kind != AlertKind::BeReady && kind != AlertKind::Elsewhere;
+    counts && Amount::of(vans) == Amount::One
+}
+
+/// What to do now. Where a sentence itself says to keep ready, nothing is added.
+fn advice(kind: AlertKind) -> Option<&'static str> {
+    match kind {
+        AlertKind::BeReady => Some("advice-ready"),
+        _ => is_threat(kind).then_some("advice"),
     }
 }
 

@@ -93,12 +93,19 @@ impl Words<'_> {
     }
 
     /// What a reader of this role can do next.
-    pub(super) fn fresh_buttons(&self, role: Role) -> Rows {
+    pub(super) fn next_buttons(&self, role: Role) -> Rows {
         let mut rows = Rows::new();
         if role.may_report() {
             rows.push(vec![self.button("btn-report", Tap::Report)]);
         }
         rows.push(self.choose_button());
+        rows
+    }
+
+    /// The same, and for residents the end of all warnings. It never stands under a message that
+    /// asks to press a button: a sleepy finger would silence what it meant to mend.
+    pub(super) fn fresh_buttons(&self, role: Role) -> Rows {
+        let mut rows = self.next_buttons(role);
         if !role.may_report() {
             rows.push(vec![self.button("btn-stop", Tap::Stop)]);
         }

@@ -49,12 +49,12 @@ impl Words<'_> {
     }
 
     fn last_seen(&self, view: &CardView) -> String {
-        let slots = [
-            ("place", self.place(&view.last_place).into()),
-            ("time", self.clock(view.last_seen)),
-            ("n", time::minutes(view.last_seen, self.reader.now).min(MINUTES_SAID_MAX).into()),
-        ];
-        self.html("card-seen", &slots)
+        let place = ("place", self.place(&view.last_place).into());
+        let at = ("time", self.clock(view.last_seen));
+        match time::minutes(view.last_seen, self.reader.now) {
+            ..=time::JUST_NOW_MINUTES => self.html("card-seen-now", &[place, at]),
+            n => self.html("card-seen", &[place, at, ("n", n.min(MINUTES_SAID_MAX).into())]),
+        }
     }
 
     fn composition(&self, view: &CardView) -> Option<String> {
@@ -152,6 +152,7 @@ impl Words<'_> {
         };
         let rule = self.label(rule, &[]);
         let line = match why.minutes {
+            Some(..=time::JUST_NOW_MINUTES) => self.html("why-at-once", &[("rule", rule.into())]),
             Some(minutes) => {
                 self.html("why-after", &[("rule", rule.into()), ("minutes", minutes.into())])
             }

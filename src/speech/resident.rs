@@ -44,7 +44,9 @@ impl Words<'_> {
             }
             Say::Help { role } => self.help(*role),
             Say::NotReceived => (self.all(["not-received"], &[self.call_now_or_again()]), vec![]),
-            Say::OldButton { role } => (self.html("old-button", &[]), self.fresh_buttons(*role)),
+            Say::OldButton { role } => {
+                (self.all(["old-button", press(*role)], &[]), self.next_buttons(*role))
+            }
             Say::TextNotRead { role } => self.not_taken("text-not-read", *role),
             Say::KindNotTaken { role } => self.not_taken("kind-not-taken", *role),
             Say::ContactNotKept => (self.html("contact-not-kept", &[]), vec![]),
@@ -131,7 +133,7 @@ impl Words<'_> {
     }
 
     fn not_taken(&self, id: &str, role: Role) -> (String, Rows) {
-        (self.all([id], &self.call_us()), self.fresh_buttons(role))
+        (self.all([id, press(role)], &self.call_us()), self.next_buttons(role))
     }
 
     /// "If you need help, call …", where there is a number.
@@ -166,4 +168,9 @@ impl Words<'_> {
             .collect::<Vec<_>>()
             .join("\n")
     }
+}
+
+/// Which button to press: named, because the one meant is not always the lowest.
+fn press(role: Role) -> &'static str {
+    if role.may_report() { "press-report" } else { "press-choose" }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Europe::Paris;
 
 /// Up to this many minutes a sighting is said to be of just now.
-const JUST_NOW_MINUTES: i64 = 1;
+pub(super) const JUST_NOW_MINUTES: i64 = 1;
 /// Up to this many minutes a sighting is fresh (DESIGN §4).
 const FRESH_MINUTES: i64 = 15;
 /// Up to this many minutes it is told with its age in front (DESIGN §4); older ones are not
@@ -44,11 +44,19 @@ pub(super) fn minutes(at: DateTime<Utc>, now: DateTime<Utc>) -> i64 {
 
 /// Paris clock time, `08:05`; with the day before it, `21/11 08:05`, when it is of another day.
 pub(super) fn clock(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    match other_day(at, now) {
+        Some((day, hour)) => format!("{day} {hour}"),
+        None => at.with_timezone(&Paris).format("%H:%M").to_string(),
+    }
+}
+
+/// Day and clock time in Paris, `21/11` and `08:05`, when it is of another day.
+pub(super) fn other_day(at: DateTime<Utc>, now: DateTime<Utc>) -> Option<(String, String)> {
     let here = at.with_timezone(&Paris);
     let same_day = here.date_naive() == now.with_timezone(&Paris).date_naive();
     let same_night = (now - at).abs() < TimeDelta::hours(SAME_NIGHT_HOURS);
-    let format = if same_day || same_night { "%H:%M" } else { "%d/%m %H:%M" };
-    here.format(format).to_string()
+    (!same_day && !same_night)
+        .then(|| (here.format("%d/%m").to_string(), here.format("%H:%M").to_string()))
 }
 
 /// A day in Paris, `17/01/2026`.

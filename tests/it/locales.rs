@@ -3,6 +3,7 @@
 mod faults;
 mod files;
 pub mod scenery;
+mod shapes;
 
 use std::collections::{BTreeMap, BTreeSet};
 

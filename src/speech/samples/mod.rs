@@ -117,6 +117,12 @@ fn alerts(s: &Setting) -> Vec<(&'static str, Say)> {
         ("retracted-be-ready", nowhere),
         ("exercise", exercise),
         ("one-van-long-ago", alert(AlertKind::AtSite, 26 * 60, range(1, Some(1)), two)),
+        ("coming-one", alert(AlertKind::ComingToSite, 6, range(1, Some(1)), one)),
+        ("coming-old", alert(AlertKind::ComingToSite, 22, range(2, Some(4)), sure)),
+        ("passing-few-old", alert(AlertKind::PassingSite, 90, range(3, Some(5)), sure)),
+        ("be-ready-few", alert(AlertKind::BeReady, 18, range(3, Some(3)), one)),
+        ("elsewhere-old", alert(AlertKind::Elsewhere, 41, None, sure)),
+        ("ended-no-site", AlertText { site: None, ..alert(AlertKind::Ended, 75, None, sure) }),
     ]
     .map(|(name, text)| (name, Say::Alert(text)))
     .into()
