@@ -5,12 +5,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::draft::{Draft, state_after};
 use super::score::{ENOUGH, Fit, RIVAL_WITHIN, fit};
-use super::voices::Voices;
 use super::{
     Candidate, Doubt, FOUND_WITHIN, Picture, REOPEN_WITHIN, Rule, Standing, Verdict,
     operational_day,
 };
-use crate::domain::convoy::{ConvoyState, Stage, Visit};
+use crate::domain::convoy::{Stage, Visit};
 use crate::domain::id::{ConvoyId, SightingId};
 use crate::domain::ruling::{Ruling, RulingKind};
 use crate::domain::sighting::{Phase, Sighting};
@@ -50,10 +49,10 @@ struct VerdictDraft {
 pub struct Fold<'a> {
     zone: &'a Zone,
     sightings: Vec<&'a Sighting>,
-    rulings: Vec<&'a Ruling>,
+    pub rulings: Vec<&'a Ruling>,
     gazetteer: &'a Gazetteer,
     gap: TimeDelta,
-    drafts: Vec<Draft>,
+    pub drafts: Vec<Draft>,
     verdicts: Vec<VerdictDraft>,
 }
 
@@ -302,67 +301,9 @@ impl<'a> Fold<'a> {
         })
     }
 
-    // ── Left, lost, ended ───────────────────────────────────────────────────────────────────────
-
-    fn left(&mut self, s: &Sighting) {
-        let found = (0..self.drafts.len()).rev().find_map(|d| {
-            let at = self.may_join(d, s).then(|| self.visit_to_close(d, s)).flatten()?;
-            Some((d, at))
-        });
-        let Some((d, at)) = found else {
-            let base = (0..self.drafts.len())
-                .rfind(|d| self.may_join(*d, s) && self.drafts[*d].convoy.last_place == s.place);
-            self.note(s, Rule::Left, base, None);
-            if let Some(d) = base {
-                self.drafts[d].see(s, &s.place);
-                self.drafts[d].convoy.state = ConvoyState::Moving;
-            }
-            return;
-        };
-        let confirmed = self.ruling(RulingKind::Confirm, s).is_some();
-        self.note(s, Rule::Left, Some(d), Some((d, at)));
-        let draft = &mut self.drafts[d];
-        draft.see(s, &s.place);
-        let mut voices = Voices::default();
-        voices.hear(s, confirmed);
-        let visit = &mut draft.convoy.visits[at];
-        visit.stage = Stage::Left;
-        visit.until = Some(s.observed_at);
-        visit.left_confidence = visit.left_confidence.max(Some(voices.confidence()));
-        visit.sightings.push(s.id.clone());
-        draft.visits[at].closed_at = Some(s.observed_at);
-        if draft.convoy.live_visits().next().is_none() {
-            draft.convoy.state = ConvoyState::Gone;
-        }
-    }
-
-    fn lost(&mut self, s: &Sighting) {
-        let open: Vec<usize> = (0..self.drafts.len()).filter(|d| self.may_join(*d, s)).collect();
-        let named = open.iter().copied().rfind(|d| {
-            let convoy = &self.drafts[*d].convoy;
-            convoy.last_place == s.place || convoy.visits.iter().any(|v| v.site == s.place)
-        });
-        let latest = || open.iter().copied().max_by_key(|d| self.drafts[*d].convoy.last_seen);
-        let convoy = named.or_else(latest);
-        if let Some(d) = convoy {
-            self.drafts[d].convoy.state = ConvoyState::Lost;
-            self.drafts[d].convoy.sightings.push(s.id.clone());
-        }
-        self.note(s, Rule::Lost, convoy, None);
-    }
-
-    fn apply_endings(&mut self, s: &Sighting) {
-        for ruling in self.rulings.iter().filter(|r| r.kind == RulingKind::Ended) {
-            let named = ruling.convoy.as_ref().and_then(|id| self.draft_of(id));
-            if let Some(d) = named.filter(|d| self.drafts[*d].convoy.sightings.contains(&s.id)) {
-                self.drafts[d].convoy.ended_at = Some(ruling.at);
-            }
-        }
-    }
-
     // ── Looking things up ───────────────────────────────────────────────────────────────────────
 
-    fn ruling(&self, kind: RulingKind, s: &Sighting) -> Option<&'a Ruling> {
+    pub fn ruling(&self, kind: RulingKind, s: &Sighting) -> Option<&'a Ruling> {
         self.rulings
             .iter()
             .rev()
@@ -371,13 +312,13 @@ impl<'a> Fold<'a> {
     }
 
     /// A convoy is named by one of its sightings, so it is found by whoever holds that sighting.
-    fn draft_of(&self, convoy: &ConvoyId) -> Option<usize> {
+    pub fn draft_of(&self, convoy: &ConvoyId) -> Option<usize> {
         self.drafts
             .iter()
             .position(|d| d.convoy.sightings.iter().any(|id| id.as_str() == convoy.as_str()))
     }
 
-    fn may_join(&self, d: usize, s: &Sighting) -> bool {
+    pub fn may_join(&self, d: usize, s: &Sighting) -> bool {
         let draft = &self.drafts[d];
         let apart = self.ruling(RulingKind::NotSame, s).and_then(|r| r.convoy.as_ref());
         draft.convoy.ended_at.is_none_or(|ended| s.observed_at <= ended)
@@ -398,12 +339,6 @@ impl<'a> Fold<'a> {
         })
     }
 
-    fn visit_to_close(&self, d: usize, s: &Sighting) -> Option<usize> {
-        self.drafts[d].convoy.visits.iter().rposition(|visit| {
-            visit.site == s.place && visit.until.is_none() && visit.retracted_at.is_none()
-        })
-    }
-
     fn retracted(&self, visit: &Visit) -> Option<DateTime<Utc>> {
         self.rulings
             .iter()
@@ -420,7 +355,7 @@ impl<'a> Fold<'a> {
         self.gazetteer.place(place).is_some_and(|p| p.kind == PlaceKind::Site)
     }
 
-    fn note(
+    pub fn note(
         &mut self,
         s: &Sighting,
         rule: Rule,

@@ -6,6 +6,7 @@
 //! everything had been known from the start, with a [`Verdict`] for each sighting.
 //!
 //! It never decides what anybody is told: that is `domain::alerting`.
+mod closing;
 mod draft;
 mod fold;
 mod score;
