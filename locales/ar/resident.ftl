@@ -1,6 +1,6 @@
 ### name: العربية
 ### direction: rtl
-### reviewed: draft; read blind once (2026-11-22, a machine reader, see READING.md) and mended after it; not yet read blind again; no native speaker has read it
+### reviewed: draft; read blind twice (2026-11-22, machine readers, see READING.md) and mended after each; no native speaker has read it
 
 choose-language = اختاروا لغتكم.
 choose-sites =
@@ -76,7 +76,7 @@ btn-passing = ⏩ الشرطة تمرّ
 btn-forming = 🚐🚐 سيارات الشرطة تتجمع في مكان واحد
 btn-left = 💨 الشرطة غادرت
 btn-lost = ❓ لا أعرف أين ذهبت الشرطة
-btn-nothing = 🚫🚐 لا توجد شرطة هنا
+btn-nothing = 🚫🚐 لا أرى الشرطة هنا
 btn-not-sure = لست متأكدا
 how-many = كم سيارة شرطة ترون؟
 btn-few = من 1 إلى 5

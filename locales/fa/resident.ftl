@@ -1,6 +1,6 @@
 ### name: فارسی / دری
 ### direction: rtl
-### reviewed: draft; read blind once (2026-11-22, a machine reader, see READING.md) and mended after it; not yet read blind again; no native speaker has read it
+### reviewed: draft; read blind twice (2026-11-22, machine readers, see READING.md) and mended after each; no native speaker has read it
 
 choose-language = زبان خود را انتخاب کنید.
 choose-sites =

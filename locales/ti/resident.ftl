@@ -1,6 +1,6 @@
 ### name: ትግርኛ
 ### direction: ltr
-### reviewed: draft; read blind once (2026-11-22, a machine reader, see READING.md) and mended after it; not yet read blind again; no native speaker has read it
+### reviewed: draft; read blind twice (2026-11-22, machine readers, see READING.md) and mended after each; no native speaker has read it
 
 choose-language = ቋንቋኹም ምረጹ።
 choose-sites =
@@ -76,7 +76,7 @@ btn-moving = ➜ ፖሊስ ይመጹ ኣለዉ
 btn-passing = ⏩ ፖሊስ ይሓልፉ ኣለዉ
 btn-forming = 🚐🚐 መካይን ፖሊስ ኣብ ሓደ ቦታ ይእከባ ኣለዋ
 btn-left = 💨 ፖሊስ ከይዶም
-btn-lost = ❓ ፖሊስ ናበይ ከም ዝኸዱ ኣይፈለጥኩን
+btn-lost = ❓ ፖሊስ ሕጂ ኣበይ ከም ዘለዉ ኣይፈልጥን እየ
 btn-nothing = 🚫🚐 ኣብዚ ፖሊስ ኣይረኣኹን
 btn-not-sure = ርግጸኛ ኣይኮንኩን
 how-many = ክንደይ መካይን ፖሊስ ትርእዩ ኣለኹም?
