@@ -24,21 +24,34 @@ impl Fold<'_> {
             }
             return;
         };
-        let confirmed = self.ruling(RulingKind::Confirm, s).is_some();
         self.note(s, Rule::Left, Some(d), Some((d, at)));
+        self.drafts[d].see(s, &s.place);
+        self.close(d, at, s);
+        self.drafts[d].convoy.visits[at].sightings.push(s.id.clone());
+        if self.drafts[d].convoy.live_visits().next().is_none() {
+            self.drafts[d].convoy.state = ConvoyState::Gone;
+        }
+    }
+
+    /// "They leave BMX for Virval" says both that it is on its way and that somebody saw it go.
+    /// The sighting belongs to the visit it announces, not to the one it closes: visits are named by
+    /// their sightings.
+    pub fn departed(&mut self, d: usize, s: &Sighting) {
+        if let Some(at) = self.visit_to_close(d, s) {
+            self.close(d, at, s);
+        }
+    }
+
+    fn close(&mut self, d: usize, at: usize, s: &Sighting) {
+        let confirmed = self.ruling(RulingKind::Confirm, s).is_some();
         let draft = &mut self.drafts[d];
-        draft.see(s, &s.place);
         let mut voices = Voices::default();
         voices.hear(s, confirmed);
         let visit = &mut draft.convoy.visits[at];
         visit.stage = Stage::Left;
         visit.until = Some(s.observed_at);
         visit.left_confidence = visit.left_confidence.max(Some(voices.confidence()));
-        visit.sightings.push(s.id.clone());
         draft.visits[at].closed_at = Some(s.observed_at);
-        if draft.convoy.live_visits().next().is_none() {
-            draft.convoy.state = ConvoyState::Gone;
-        }
     }
 
     /// Nobody sees it any more: marks the convoy.

@@ -235,6 +235,9 @@ impl<'a> Fold<'a> {
     fn attach(&mut self, s: &Sighting, place: &SiteCode, choice: Choice) {
         let confirmed = self.ruling(RulingKind::Confirm, s).is_some();
         let makes_visit = self.is_site(place) && s.phase != Phase::Forming;
+        if s.phase == Phase::Moving && s.place != *place {
+            self.departed(choice.draft, s);
+        }
         let draft = &mut self.drafts[choice.draft];
         let mut standing = draft.voices.hear(s, confirmed);
         draft.see(s, place);

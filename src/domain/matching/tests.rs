@@ -249,6 +249,19 @@ fn the_tenth_of_november_is_one_convoy_lost_and_found_again() {
 }
 
 #[test]
+fn leaving_one_site_for_another_closes_the_one_and_announces_the_other() {
+    let mut morning = Morning::calais();
+    morning.says("observer 1", "08:00", "bmx", Phase::OnSite);
+    let going = morning.says("observer 1", "08:40", "bmx", Phase::Moving);
+    going.heading = Some("terre-et-eaux".parse().unwrap());
+    let convoy = &morning.picture().convoys[0];
+    assert_eq!(convoy.visits[0].until, Some(paris("2025-11-10 08:40")));
+    assert_eq!(convoy.visits[0].left_confidence, Some(Confidence::Confirmed));
+    assert_eq!(convoy.visits[1].site.as_str(), "terre-et-eaux");
+    assert_eq!(convoy.visits[1].stage, Stage::Coming);
+}
+
+#[test]
 fn nothing_left_and_lost_never_open_a_convoy() {
     let mut morning = Morning::calais();
     morning.says("observer 1", "08:00", "bmx", Phase::Nothing);
