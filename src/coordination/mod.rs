@@ -26,11 +26,12 @@ use crate::domain::person::{Person, Role};
 use crate::domain::site::Gazetteer;
 use crate::storage::Tx;
 
-/// How far back sightings are read to derive the picture.
-pub const SIGHTINGS_WINDOW: TimeDelta = TimeDelta::hours(30);
-/// How far back alerts are read. Shorter than [`SIGHTINGS_WINDOW`] by more than the age of anything
-/// ever told, so that no alert outlives the sightings behind it and looks as if it had been wrong.
-pub const ALERTS_WINDOW: TimeDelta = TimeDelta::hours(27);
+/// How far back alerts are read: the operational day.
+pub const ALERTS_WINDOW: TimeDelta = TimeDelta::hours(24);
+/// How far back sightings are read to derive the picture. Longer than [`ALERTS_WINDOW`] by more than
+/// lies between the first sighting of a visit and the last word on it: otherwise an alert would
+/// outlive the sightings behind it, and be taken back as if it had been wrong.
+pub const SIGHTINGS_WINDOW: TimeDelta = TimeDelta::hours(38);
 
 /// What every use case needs besides its transaction and the time.
 #[derive(Clone)]

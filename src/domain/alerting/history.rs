@@ -105,9 +105,11 @@ impl History {
             }
             seen.push(&alert.thread);
             let stands = match alert.text.kind {
-                kind if alert.thread.is_site() && (kind.is_threat() || kind == AlertKind::Left) => {
+                // Also after its end: whoever left their place for nothing is owed the word.
+                AlertKind::Left | AlertKind::Ended if alert.thread.is_site() => {
                     visit_stands(alert, picture)
                 }
+                kind if alert.thread.is_site() && kind.is_threat() => visit_stands(alert, picture),
                 AlertKind::Elsewhere => visit_stands(alert, picture),
                 AlertKind::BeReady => {
                     picture.convoys.iter().any(|convoy| holds(convoy, &alert.convoy))
