@@ -82,7 +82,7 @@ pub async fn rule(
     };
     tx.ruling_add(&ruling).await?;
     let entry = json!({
-        "ruling": ruling.id, "kind": ruling.kind, "sighting": ruling.sighting,
+        "ruling": ruling.id, "decides": ruling.kind, "sighting": ruling.sighting,
         "convoy": ruling.convoy, "visit": ruling.visit, "role": ruling.role,
     });
     tx.journal_append("ruling", &entry, now).await?;

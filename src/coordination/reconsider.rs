@@ -182,7 +182,7 @@ impl<'a> Save<'a> {
         let recipients = self.tx.enqueue_alert(alert, &sites).await?;
         let entry = json!({
             "alert": alert.id, "no": alert.text.no, "version": alert.version,
-            "kind": alert.text.kind, "audience": alert.audience, "mode": alert.mode,
+            "tells": alert.text.kind, "audience": alert.audience, "mode": alert.mode,
             "reason": alert.reason, "convoy": alert.convoy, "visit": alert.visit,
             "site": alert.text.site, "observed_at": alert.text.observed_at,
             "recipients": recipients,

@@ -36,6 +36,8 @@ impl Tx {
             Value::Null => Map::new(),
             other => Map::from_iter([("data".to_owned(), other.clone())]),
         };
+        // A field of the same name would be lost without a word.
+        debug_assert!(!fields.contains_key("kind") && !fields.contains_key("at"), "{kind}");
         let at = now.to_rfc3339_opts(SecondsFormat::Millis, true);
         fields.insert("kind".to_owned(), Value::from(kind));
         fields.insert("at".to_owned(), Value::from(at));
