@@ -20,15 +20,13 @@ use crate::telegram::api::{Api, SetupError};
 use crate::telegram::handlers::{Handlers, Places};
 use crate::telegram::inbox::InboxWorker;
 use crate::telegram::outbound::{MenuFor, TelegramCourier};
-use crate::telegram::poll::{PollError, Poller};
+use crate::telegram::poll::{PollError, Poller, TAPS_KEPT};
 use crate::telegram::schema::BotName;
 
 /// Timers are looked at so often, in real time; the shortest of them is 90 seconds.
 const TICK: Duration = Duration::from_millis(250);
 /// That we are alive is written down so often.
 const ALIVE_EVERY: TimeDelta = TimeDelta::seconds(30);
-/// Telegram keeps a tap for about 150 seconds: after a longer absence taps have been lost.
-const TAPS_KEPT: TimeDelta = TimeDelta::seconds(150);
 const ALIVE_AT: &str = "alive_at";
 /// The public Bot API server.
 pub const TELEGRAM: &str = "https://api.telegram.org";

@@ -17,6 +17,8 @@ use crate::storage::{Answer, Duty, Store, Tx};
 
 /// Reports that came in late are summed up for the desk.
 const DUTY_LATE: &str = "late";
+/// After an absence from Telegram open cards are posted again.
+const DUTY_OUTAGE_OVER: &str = "outage_over";
 /// What is kept longer than it may is erased, roles that end soon are announced.
 const DUTY_HOUSE: &str = "house";
 /// Late reports usually come in one batch, after an outage: the summary waits for the rest of it.
@@ -69,6 +71,12 @@ pub async fn late(tx: &mut Tx, zone: &Zone, now: DateTime<Utc>) -> Result<(), Co
     Ok(())
 }
 
+/// Telegram can be reached again after taps may have been lost: to be seen to at once.
+pub async fn in_reach_again(tx: &mut Tx, now: DateTime<Utc>) -> Result<(), CoordinationError> {
+    tx.duty_set(DUTY_OUTAGE_OVER, "all", now).await?;
+    Ok(())
+}
+
 /// Telegram was out of reach for so long that taps were lost: open cards are posted again.
 pub async fn outage_over(
     tx: &mut Tx,
@@ -109,6 +117,7 @@ async fn run(
                 late_summary(tx, house, &zone, now).await?;
             }
         }
+        DUTY_OUTAGE_OVER => outage_over(tx, house, now).await?,
         DUTY_HOUSE => return look_after(tx, now).await,
         unknown => tracing::warn!(duty = unknown, "a duty of an unknown kind was dropped"),
     }
@@ -238,6 +247,8 @@ async fn roles(tx: &mut Tx, now: DateTime<Utc>) -> Result<(), CoordinationError>
             person.role_until = None;
             person.role_warned = false;
             person.tag = 0;
+            // The word that it has ended must still find them, however long they were silent.
+            person.renewed_at = now;
             Say::RoleEnded { role }
         } else if person.role_warned {
             continue;

@@ -15,7 +15,7 @@ use chrono::TimeDelta;
 
 pub use act::{Act, Ruled, place_of, rule};
 pub use card::open_cards;
-pub use duties::{keep_house, late, outage_over, run_due};
+pub use duties::{in_reach_again, keep_house, late, outage_over, run_due};
 pub use error::CoordinationError;
 pub use follow::{FollowReply, take};
 pub use reconsider::{Cause, Reconsidered, reconsider};

@@ -5,6 +5,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::Value;
 use teloxide::payloads::{
@@ -15,6 +16,7 @@ use tokio::sync::Notify;
 
 use super::api::{Api, CALL_TIMEOUT, CallError};
 use crate::clock::Clock;
+use crate::coordination::{self, CoordinationError};
 use crate::domain::person::Chat;
 use crate::storage::{StorageError, Store};
 
@@ -31,6 +33,9 @@ const CONFLICT_PAUSE: Duration = Duration::from_secs(2);
 /// Pauses after 1, 2, 3… failures in a row, in seconds; the last is repeated. Coming back half a
 /// minute late is bearable, hammering a server in trouble is not.
 const FAILURE_PAUSES_SECONDS: [u64; 6] = [1, 2, 4, 8, 15, 30];
+
+/// Telegram keeps a tap for about 150 seconds: after a longer absence taps have been lost.
+pub const TAPS_KEPT: TimeDelta = TimeDelta::seconds(150);
 
 /// Why polling cannot go on, or did not work this time.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +54,9 @@ pub enum PollError {
     /// Nothing could be kept, so nothing was confirmed; it is worth trying again.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// What follows from an absence could not be written down; it is worth trying again.
+    #[error(transparent)]
+    Coordination(#[from] CoordinationError),
 }
 
 /// What one poll brought.
@@ -77,6 +85,18 @@ pub struct Poller {
     /// once and then forgotten, so that numbers that start again lower are never skipped.
     confirm: Option<i32>,
     batch: u8,
+    reach: Reach,
+}
+
+/// Since when Telegram is out of reach, if it is.
+#[derive(Clone, Copy)]
+enum Reach {
+    /// The last poll was answered, then.
+    Answered(DateTime<Utc>),
+    /// None has been since then.
+    Lost(DateTime<Utc>),
+    /// None was ever.
+    Never,
 }
 
 impl Poller {
@@ -90,6 +110,7 @@ impl Poller {
             long_poll_seconds: LONG_POLL_SECONDS,
             confirm: None,
             batch: BATCH_MAX,
+            reach: Reach::Never,
         }
     }
 
@@ -145,9 +166,30 @@ impl Poller {
             Err(CallError::NotUnderstood { .. }) => (self.batch / 4).max(1),
             _ => BATCH_MAX,
         };
+        if answer.is_err()
+            && let Reach::Answered(at) = self.reach
+        {
+            self.reach = Reach::Lost(at);
+        }
         let updates = answer.map_err(worth_telling)?;
         self.confirm = None;
-        self.keep(&updates).await
+        let polled = self.keep(&updates).await?;
+        self.reached().await?;
+        Ok(polled)
+    }
+
+    /// Telegram answered. When it had not for so long that it dropped taps, that is seen to.
+    async fn reached(&mut self) -> Result<(), PollError> {
+        let now = self.clock.now();
+        if let Reach::Lost(since) = self.reach
+            && now - since > TAPS_KEPT
+        {
+            let mut tx = self.store.begin().await?;
+            coordination::in_reach_again(&mut tx, now).await?;
+            tx.commit().await?;
+        }
+        self.reach = Reach::Answered(now);
+        Ok(())
     }
 
     /// Commits what came, then notes what may be confirmed.
