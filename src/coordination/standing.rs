@@ -22,7 +22,7 @@ pub async fn present_state(
     let history = History::of(tx.alerts_since(&place.zone, now - ALERTS_WINDOW).await?);
     let standing = picture.convoys.iter().filter(|c| c.is_open()).find_map(|convoy| {
         let visit = convoy.live_visits().find(|visit| visit.site == *site)?;
-        let told = history.of_visit(visit).filter(|told| told.text.kind.is_threat())?;
+        let told = history.of_visit(visit, &picture).filter(|told| told.text.kind.is_threat())?;
         (now - visit.last_seen <= BROADCAST_WITHIN).then_some((convoy, told))
     });
     Ok(standing.map(|(convoy, told)| {

@@ -31,13 +31,18 @@ impl History {
     }
 
     /// The last thing the residents of a site were told about this visit. The visit is recognised
-    /// by any of its sightings; where the one that named it was taken back, by place and time.
-    pub fn of_visit(&self, visit: &Visit) -> Option<&Alert> {
+    /// by any of its sightings; where the one that named it was taken back, by place and time. What
+    /// was told of another visit that stands is not of this one: this one must be heard.
+    pub fn of_visit(&self, visit: &Visit, picture: &Picture) -> Option<&Alert> {
+        let of = |alert: &Alert, visit| alert.visit.as_ref().is_some_and(|id| names(id, visit));
+        let of_another =
+            |alert| picture.convoys.iter().flat_map(|c| &c.visits).any(|v| of(alert, v));
         self.site_alerts(&visit.site).find(|alert| {
-            alert.visit.as_ref().is_some_and(|id| names(id, visit))
+            of(alert, visit)
                 || (visit.retracted_at.is_none()
                     && alert.text.kind.is_threat()
-                    && overlaps(alert, visit))
+                    && overlaps(alert, visit)
+                    && !of_another(alert))
         })
     }
 

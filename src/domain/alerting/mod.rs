@@ -160,7 +160,7 @@ pub fn decide(picture: &Picture, history: &History, now: DateTime<Utc>) -> Vec<O
     let mut outcomes = Vec::new();
     for convoy in &picture.convoys {
         for visit in &convoy.visits {
-            site::decide(convoy, visit, history, now, &mut outcomes);
+            site::decide(convoy, visit, (picture, history), now, &mut outcomes);
         }
         zone::decide(convoy, picture, history, now, &mut outcomes);
     }

@@ -7,16 +7,17 @@ use super::{
 };
 use crate::domain::alert::{Alert, AlertKind, Audience, Confidence, Mode, Thread, Urgency};
 use crate::domain::convoy::{Convoy, Stage, Visit};
+use crate::domain::matching::Picture;
 
 /// Decides for the residents of the visit's site.
 pub fn decide(
     convoy: &Convoy,
     visit: &Visit,
-    history: &History,
+    (picture, history): (&Picture, &History),
     now: DateTime<Utc>,
     outcomes: &mut Vec<Outcome>,
 ) {
-    let told = history.of_visit(visit);
+    let told = history.of_visit(visit, picture);
     if visit.retracted_at.is_some() {
         return;
     }
@@ -24,6 +25,7 @@ pub fn decide(
         if let Some(told) =
             told.filter(|t| t.text.kind.is_threat() || t.text.kind == AlertKind::Left)
             && now - at <= BROADCAST_WITHIN
+            && !told_later(convoy, visit, (picture, history))
         {
             outcomes.push(over(convoy, visit, told, AlertKind::Ended, now));
         }
@@ -45,6 +47,15 @@ pub fn decide(
         outcomes.push(Outcome::AskRing { site: visit.site.clone() });
     }
     outcomes.push(outcome);
+}
+
+/// Whether the site was told of a later visit of the same convoy: its end is said there, once.
+fn told_later(convoy: &Convoy, visit: &Visit, (picture, history): (&Picture, &History)) -> bool {
+    convoy.visits.iter().any(|later| {
+        later.site == visit.site
+            && later.from > visit.from
+            && history.of_visit(later, picture).is_some()
+    })
 }
 
 /// Police are, or are about to be, there.

@@ -20,7 +20,7 @@ pub fn decide(
         let open =
             told.filter(|t| matches!(t.text.kind, AlertKind::BeReady | AlertKind::Elsewhere));
         if open.is_some() && now - at <= BROADCAST_WITHIN {
-            outcomes.push(Outcome::Tell(ended(convoy, told, history, now)));
+            outcomes.push(Outcome::Tell(ended(convoy, told, (picture, history), now)));
         }
         return;
     }
@@ -92,11 +92,16 @@ fn threatened(picture: &Picture) -> Vec<SiteCode> {
 }
 
 /// Whoever was warned for a site of their own hears of the end there.
-fn ended(convoy: &Convoy, told: Option<&Alert>, history: &History, now: DateTime<Utc>) -> Telling {
+fn ended(
+    convoy: &Convoy,
+    told: Option<&Alert>,
+    (picture, history): (&Picture, &History),
+    now: DateTime<Utc>,
+) -> Telling {
     let mut own: Vec<Thread> = convoy
         .visits
         .iter()
-        .filter_map(|visit| history.of_visit(visit))
+        .filter_map(|visit| history.of_visit(visit, picture))
         .filter(|told| told.text.kind != AlertKind::Retracted)
         .map(|told| told.thread.clone())
         .collect();
