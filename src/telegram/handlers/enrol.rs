@@ -58,7 +58,8 @@ impl Turn<'_> {
             self.person.clone().unwrap_or_else(|| Person::resident(self.chat, lang, self.now));
         person.lang = lang;
         person.renewed_at = self.now;
-        if !person.sites.contains(&site) {
+        let added = !person.sites.contains(&site);
+        if added {
             person.sites.push(site.clone());
         }
         let sites = person.sites.clone();
@@ -67,7 +68,7 @@ impl Turn<'_> {
             self.tx.journal_append("subscribed", &json!({}), self.now).await?;
         }
         self.say(&Say::Welcome { sites }).await?;
-        self.present_state(&site).await
+        if added { self.present_state(&site).await } else { Ok(()) }
     }
 
     /// Whoever comes while something is going on is told the present state, once.
