@@ -1,3 +1,4 @@
+//! The markup of messages, by examples.
 use super::markup::*;
 
 fn html(source: &str) -> Result<Formatted, String> {

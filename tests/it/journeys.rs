@@ -1,0 +1,6 @@
+//! The journeys of everyone who meets Vigie, each told as a sentence.
+mod coming;
+mod enduring;
+mod following;
+mod reporting;
+mod warning;
