@@ -73,11 +73,11 @@ impl Tx {
         let retracts = alert.text.kind == AlertKind::Retracted;
         let nothing = String::new;
         let (from, first_value, second_value) = match &alert.audience {
-            _ if retracts => (REACHED.to_owned(), nothing(), nothing()),
-            Audience::Reached => (REACHED.to_owned(), nothing(), nothing()),
             Audience::ReachedHereOnly(others) => {
                 (self.reached_here_only(), serde_json::to_string(others)?, nothing())
             }
+            _ if retracts => (REACHED.to_owned(), nothing(), nothing()),
+            Audience::Reached => (REACHED.to_owned(), nothing(), nothing()),
             Audience::Site(site) => (SITE.to_owned(), site.to_string(), nothing()),
             Audience::Team => (TEAM.to_owned(), nothing(), nothing()),
             Audience::Desk => (DESK.to_owned(), nothing(), nothing()),

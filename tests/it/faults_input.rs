@@ -67,7 +67,6 @@ async fn fault_21_update_numbers_that_begin_again_lower_are_accepted() {
 }
 
 #[tokio::test]
-#[ignore = "an edited text is a second sighting so far, whatever its age"]
 async fn fault_22_a_sighting_edited_after_a_quarter_of_an_hour_reaches_the_team_alone() {
     let mut calais = two_of_them().await;
     calais.phone("amina").says("BMX 10 fourgons CRS").await;

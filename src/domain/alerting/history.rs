@@ -128,6 +128,28 @@ impl History {
                 outcomes.push(Outcome::Tell(retraction(alert, now)));
             }
         }
+        hear_it_once(outcomes);
+    }
+}
+
+/// Whoever is told for a site of their own that we were wrong need not hear it of the zone as well.
+fn hear_it_once(outcomes: &mut [Outcome]) {
+    let retracted = |outcome: &Outcome| match outcome {
+        Outcome::Tell(t) if t.kind == AlertKind::Retracted && t.thread.is_site() => {
+            Some((t.convoy.clone(), t.thread.clone()))
+        }
+        _ => None,
+    };
+    let own: Vec<(ConvoyId, Thread)> = outcomes.iter().filter_map(retracted).collect();
+    for outcome in outcomes {
+        if let Outcome::Tell(telling) = outcome
+            && telling.kind == AlertKind::Retracted
+            && telling.thread.is_zone()
+        {
+            let of_this = own.iter().filter(|(convoy, _)| *convoy == telling.convoy);
+            telling.audience =
+                Audience::ReachedHereOnly(of_this.map(|(_, thread)| thread.clone()).collect());
+        }
     }
 }
 

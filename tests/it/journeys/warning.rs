@@ -247,7 +247,6 @@ async fn a_corrected_place_warns_the_right_site_and_takes_the_wrong_warning_back
 }
 
 #[tokio::test]
-#[ignore = "heard twice so far: once for the site, once for the zone"]
 async fn whoever_was_told_to_be_ready_and_then_of_their_own_site_hears_once_that_it_was_wrong() {
     let mut calais = a_morning().await;
     calais.phone("amina").says("Commissariat : convoi en formation, 8 fourgons CRS").await;
