@@ -4,7 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
-use crate::coordination::{self, Cause, CoordinationError, House, reconsider};
+use crate::coordination::{self, Cause, CoordinationError, House, REPORTER, reconsider};
 use crate::domain::alerting::{BROADCAST_WITHIN, Outcome};
 use crate::domain::id::SightingId;
 use crate::domain::matching::{Rule, Verdict};
@@ -27,8 +27,6 @@ const CAP_WINDOW: TimeDelta = TimeDelta::minutes(10);
 const CAP_CONTACT: i64 = 10;
 /// An observer at a large eviction writes often.
 const CAP_TEAM: i64 = 60;
-/// The context in which a reporter has the same pseudonym.
-const REPORTER: &str = "reporter";
 
 /// What somebody told us, parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -85,6 +85,7 @@ follow-there = { $who } there since { $time }
 follow-lost = { $who } lost it at { $time }
 follow-handed-over = { $who } handed over at { $time }
 follow-cannot = { $who } cannot
+follow-silent = { $who } has not answered since { $time }
 card-split = ⑂ May be a part of another convoy
 card-held = ⏳ A contact's report waits for your word
 
@@ -181,6 +182,9 @@ done-retracted = ❌ The warning is taken back. Everyone who may have received i
 sure-ended = End this convoy? Residents are told at once.
 sure-retract = Take this warning back as wrong? Everyone who may have received it is told at once.
 
+all-well =
+    ❔ All well? No word from you for 20 minutes while you follow the convoy ({ $place }).
+    Tap a button, or write what you see.
 nobody-follows = ❗ Nobody has followed the convoy at { $place } for { $minutes } minutes. Who goes?
 late-summary = { $count ->
     [one] 📥 { $count } report came in late, from { $from } to { $until }. It is logged; nobody was warned by it.

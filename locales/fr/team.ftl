@@ -85,6 +85,7 @@ follow-there = { $who } sur place depuis { $time }
 follow-lost = { $who } l'a perdu à { $time }
 follow-handed-over = { $who } a passé le relais à { $time }
 follow-cannot = { $who } ne peut pas
+follow-silent = { $who } ne répond plus depuis { $time }
 card-split = ⑂ Peut-être une partie d'un autre convoi
 card-held = ⏳ Le signalement d'un contact attend votre avis
 
@@ -190,6 +191,9 @@ done-retracted = ❌ L'alerte est retirée. Tous ceux qui ont pu la recevoir son
 sure-ended = Finir ce convoi ? Les habitant·es sont prévenu·es aussitôt.
 sure-retract = Retirer cette alerte comme fausse ? Tous ceux qui ont pu la recevoir sont prévenus aussitôt.
 
+all-well =
+    ❔ Tout va bien ? Sans nouvelles de vous depuis 20 minutes, vous suivez le convoi ({ $place }).
+    Touchez un bouton, ou écrivez ce que vous voyez.
 nobody-follows = ❗ Personne ne suit le convoi de { $place } depuis { $minutes } minutes. Qui y va ?
 late-summary = { $count ->
     [one] 📥 { $count } signalement est arrivé en retard, de { $from } à { $until }. Il est consigné ; il n'a prévenu personne.

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::card::{self, DUTY_NOBODY_DESK, DUTY_NOBODY_RING};
 use super::reconsider::{DUTY_HOLD, DUTY_OVER, Save, picture};
-use super::{Cause, CoordinationError, House, follow, reconsider};
+use super::{Cause, CoordinationError, House, follow, reconsider, silence};
 use crate::domain::alert::{Mode, Urgency};
 use crate::domain::alerting::BROADCAST_WITHIN;
 use crate::domain::follow::following;
@@ -112,6 +112,7 @@ async fn run(
         DUTY_NOBODY_RING | DUTY_NOBODY_DESK => {
             nobody(tx, house, duty, &ConvoyId::from(duty.subject.as_str()), now).await?;
         }
+        silence::DUTY_SILENT | silence::DUTY_ASKED => silence::due(tx, house, duty, now).await?,
         DUTY_LATE => {
             if let Ok(zone) = duty.subject.parse::<Zone>() {
                 late_summary(tx, house, &zone, now).await?;

@@ -3,7 +3,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
 use super::reconsider::{DUTY_OVER, picture};
-use super::{Actor, Cause, CoordinationError, House, card, reconsider};
+use super::{Actor, Cause, CoordinationError, House, card, reconsider, silence};
 use crate::domain::convoy::Convoy;
 use crate::domain::follow::{NOBODY_DESK_AFTER, NOBODY_RING_AFTER, Step, Taken, following};
 use crate::domain::id::{ConvoyId, SightingId};
@@ -55,7 +55,9 @@ pub async fn take(
         FollowTap::Cannot => Step::Cannot,
     };
     let was_followed = !following(&tx.follows(&open.id).await?).is_empty();
-    tx.follow_add(&open.id, actor.role, &Taken { tag: actor.tag, step, at: now }).await?;
+    let taken = Taken { tag: actor.tag, step, at: now };
+    tx.follow_add(&open.id, actor.role, &taken).await?;
+    silence::heard(tx, &open.id, &taken).await?;
     let entry =
         json!({ "convoy": open.id, "step": step.code(), "role": actor.role, "step_at": step });
     tx.journal_append("follow", &entry, now).await?;

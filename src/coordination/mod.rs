@@ -7,6 +7,7 @@ mod duties;
 mod error;
 mod follow;
 mod reconsider;
+mod silence;
 mod standing;
 
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 pub use act::{Act, Ruled, place_of, rule};
-pub use card::open_cards;
+pub use card::{CARD_WITHIN, open_cards};
 pub use duties::{in_reach_again, keep_house, late, outage_over, run_due};
 pub use error::CoordinationError;
 pub use follow::{FollowReply, take};
@@ -32,6 +33,9 @@ pub const ALERTS_WINDOW: TimeDelta = TimeDelta::hours(24);
 /// lies between the first sighting of a visit and the last word on it: otherwise an alert would
 /// outlive the sightings behind it, and be taken back as if it had been wrong.
 pub const SIGHTINGS_WINDOW: TimeDelta = TimeDelta::hours(38);
+
+/// The context in which a reporter has the same pseudonym.
+pub const REPORTER: &str = "reporter";
 
 /// What every use case needs besides its transaction and the time.
 #[derive(Clone)]

@@ -7,6 +7,11 @@ pub const NOBODY_RING_AFTER: TimeDelta = TimeDelta::minutes(10);
 /// After so long without anyone going, the coordinators are rung.
 pub const NOBODY_DESK_AFTER: TimeDelta = TimeDelta::minutes(20);
 
+/// A follower from whom nothing was heard for so long is asked whether all is well.
+pub const SILENT_AFTER: TimeDelta = TimeDelta::minutes(20);
+/// Asked and silent for so long again, they no longer count as following.
+pub const SILENT_LOST_AFTER: TimeDelta = TimeDelta::minutes(10);
+
 /// One step somebody took.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -24,6 +29,8 @@ pub enum Step {
     HandedOver,
     /// Cannot go.
     Cannot,
+    /// Was asked whether all is well, and did not answer.
+    Silent,
 }
 
 impl Step {
@@ -35,6 +42,7 @@ impl Step {
             Step::LostIt => "lost_it",
             Step::HandedOver => "handed_over",
             Step::Cannot => "cannot",
+            Step::Silent => "silent",
         }
     }
 }

@@ -130,6 +130,7 @@ impl Words<'_> {
             Step::LostIt => ("follow-lost", taken.at),
             Step::HandedOver => ("follow-handed-over", taken.at),
             Step::Cannot => ("follow-cannot", taken.at),
+            Step::Silent => ("follow-silent", taken.at),
         };
         self.label(id, &[("who", who.into()), ("time", self.clock(at))])
     }

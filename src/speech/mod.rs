@@ -203,6 +203,7 @@ fn to_team(say: &Say) -> bool {
         | Say::Done { .. }
         | Say::Sure { .. }
         | Say::NobodyFollows { .. }
+        | Say::AllWell { .. }
         | Say::LateSummary { .. }
         | Say::NoConvoys
         | Say::CardGone { .. }

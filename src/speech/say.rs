@@ -237,6 +237,13 @@ pub enum Say {
         /// Minutes since the card went out.
         minutes: i64,
     },
+    /// To a follower from whom nothing was heard: is all well?
+    AllWell {
+        /// The convoy.
+        convoy: ConvoyId,
+        /// Where it was last.
+        place: SiteCode,
+    },
     /// After an outage: how many reports came in late, and over which time. They were logged, not
     /// broadcast as fresh.
     LateSummary {

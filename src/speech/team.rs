@@ -42,6 +42,17 @@ impl Words<'_> {
                     vec![vec![self.button("btn-sure", tap), self.button("btn-no", Tap::Never)]],
                 )
             }
+            Say::AllWell { convoy, place } => {
+                let step = |id, tap| vec![self.button(id, Tap::Follow(convoy.clone(), tap))];
+                (
+                    self.html("all-well", &[("place", self.place(place).into())]),
+                    vec![
+                        step("btn-there", FollowTap::There),
+                        step("btn-lost-it", FollowTap::LostIt),
+                        step("btn-hand-over", FollowTap::HandOver),
+                    ],
+                )
+            }
             Say::NobodyFollows { convoy, place, minutes } => (
                 self.html(
                     "nobody-follows",

@@ -79,7 +79,6 @@ async fn fault_56_two_observers_take_one_convoy_and_both_stand_on_the_card() {
 }
 
 #[tokio::test]
-#[ignore = "a follower who falls silent is not asked yet"]
 async fn fault_57_a_follower_who_falls_silent_is_asked_and_then_the_card_opens_again() {
     let mut calais = World::in_calais().await;
     calais.observer("amina").await;
@@ -90,9 +89,38 @@ async fn fault_57_a_follower_who_falls_silent_is_asked_and_then_the_card_opens_a
     for name in ["amina", "karim", "yusuf"] {
         calais.phone(name).has_read();
     }
-    calais.minutes_pass(50).await;
-    let asked = calais.phone("karim").count() > 0 || calais.phone("yusuf").count() > 0;
-    assert!(asked, "nobody was asked about a follower silent for 50 minutes");
+    calais.minutes_pass(19).await;
+    assert!(
+        calais.journal("asked_all_well").await.is_empty(),
+        "a quarter of an hour is not silence"
+    );
+    calais.minutes_pass(2).await;
+    assert_eq!(calais.journal("asked_all_well").await.len(), 1);
+    assert_eq!(calais.phone("karim").count(), 1, "the follower alone is asked");
+    assert_eq!(calais.phone("amina").count(), 0);
+    calais.minutes_pass(11).await;
+    let steps = calais.journal("follow").await;
+    assert!(steps.last().unwrap().to_string().contains("silent"), "{steps:?}");
+    assert!(calais.phone("amina").count() > 0, "the card rings again for the others");
+    calais.end().await;
+}
+
+#[tokio::test]
+async fn fault_57_a_follower_who_answers_or_reports_goes_on_following() {
+    let mut calais = World::in_calais().await;
+    calais.observer("amina").await;
+    calais.observer("karim").await;
+    calais.phone("amina").says("BMX 10 fourgons CRS").await;
+    calais.phone("karim").taps("go|*|5").await;
+    calais.minutes_pass(15).await;
+    calais.phone("karim").says("BMX 12 fourgons CRS").await;
+    calais.minutes_pass(15).await;
+    assert!(calais.journal("asked_all_well").await.is_empty(), "a report is a word from them");
+    calais.minutes_pass(12).await;
+    assert_eq!(calais.journal("asked_all_well").await.len(), 1);
+    calais.phone("karim").taps("go|*|there").await;
+    calais.minutes_pass(12).await;
+    assert_eq!(calais.journal("follow").await.len(), 2, "going, there, and nobody gave up");
     calais.end().await;
 }
 

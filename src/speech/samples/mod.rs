@@ -188,7 +188,7 @@ fn reports(s: &Setting) -> Vec<(&'static str, Say)> {
 
 /// How many variants [`Say`] has: raise it with a new arm of [`variant`], and a test asks for the
 /// sample.
-pub const VARIANTS: usize = 48;
+pub const VARIANTS: usize = 49;
 
 /// The variant's place in the enumeration. The match is complete, so that a new variant does not
 /// compile until it stands here.
@@ -238,6 +238,7 @@ pub fn variant(say: &Say) -> usize {
         Say::Done { .. } => 41,
         Say::Sure { .. } => 42,
         Say::NobodyFollows { .. } => 43,
+        Say::AllWell { .. } => 48,
         Say::LateSummary { .. } => 44,
         Say::RingLimit { .. } => 45,
         Say::NoConvoys => 46,

@@ -105,6 +105,7 @@ pub(super) fn desk(s: &Setting) -> Vec<(&'static str, Say)> {
             "nobody-follows",
             Say::NobodyFollows { convoy: s.convoy(), place: s.site.clone(), minutes: 10 },
         ),
+        ("all-well", Say::AllWell { convoy: s.convoy(), place: s.site.clone() }),
         ("late-summary", Say::LateSummary { count: 7, from: s.ago(130), until: s.ago(20) }),
         ("no-convoys", Say::NoConvoys),
         ("card-gone", Say::CardGone { no: 412, place: s.site.clone() }),
@@ -194,6 +195,7 @@ pub fn card(s: &Setting) -> CardView {
         following: vec![
             Taken { tag: 3, step: Step::Going { eta: s.ago(-6) }, at: s.ago(4) },
             Taken { tag: 5, step: Step::There, at: s.ago(1) },
+            Taken { tag: 6, step: Step::Silent, at: s.ago(1) },
         ],
         unfollowed_since: None,
         why: Some(why("same_visit")),

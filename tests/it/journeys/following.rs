@@ -31,7 +31,7 @@ async fn i_follow_i_am_there_is_shown_on_everybodys_card_in_place() {
         .map(|s| s["step"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(steps, ["going", "there"]);
-    calais.minutes_pass(30).await;
+    calais.minutes_pass(18).await;
     assert_eq!(calais.journal("nobody_follows").await.len(), 0);
     calais.end().await;
 }
