@@ -198,7 +198,8 @@ async fn nobody(
     tx.lock_zone(&named.zone).await?;
     let picture = picture(tx, house, &named.zone, now).await?;
     let Some(open) = picture.convoy(convoy).filter(|c| c.is_open()) else { return Ok(()) };
-    if !following(&tx.follows(convoy).await?).is_empty() {
+    let steps = tx.follows(convoy).await?;
+    if !following(&steps).is_empty() {
         return Ok(());
     }
     tx.journal_append("nobody_follows", &json!({ "convoy": convoy }), now).await?;
@@ -206,7 +207,7 @@ async fn nobody(
     if duty.kind == DUTY_NOBODY_RING {
         card::ring_again(&mut save, open, &picture).await
     } else {
-        let minutes = save.unfollowed_minutes(open);
+        let minutes = save.unfollowed_minutes(open, &steps);
         let place = open.last_place.clone();
         save.tell_desk(&Say::NobodyFollows { convoy: convoy.clone(), place, minutes }).await
     }

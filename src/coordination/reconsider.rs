@@ -8,6 +8,7 @@ use super::{ALERTS_WINDOW, CoordinationError, House, SIGHTINGS_WINDOW, card, des
 use crate::domain::alert::{Alert, AlertText, Mode, Urgency};
 use crate::domain::alerting::{self, History, Outcome, Telling};
 use crate::domain::convoy::Convoy;
+use crate::domain::follow::{Taken, given_up_at};
 use crate::domain::id::{AlertId, ConvoyId, SightingId};
 use crate::domain::matching::{self, Doubt, FOUND_WITHIN, Picture, Verdict};
 use crate::domain::site::{SiteCode, Zone};
@@ -96,10 +97,11 @@ impl<'a> Save<'a> {
         Ok(Save { tx, house, zone, now, history, numbers: BTreeMap::new() })
     }
 
-    /// How long the team has known of the convoy.
-    pub(super) fn unfollowed_minutes(&self, convoy: &Convoy) -> i64 {
+    /// For how long nobody has followed the convoy: since the last follower gave up, or since the
+    /// team has known of it.
+    pub(super) fn unfollowed_minutes(&self, convoy: &Convoy, steps: &[Taken]) -> i64 {
         let first = self.history.cards(convoy).first().map_or(self.now, |card| card.decided_at);
-        (self.now - first).num_minutes()
+        (self.now - given_up_at(steps).unwrap_or(first)).num_minutes()
     }
 
     async fn verdict(&mut self, verdict: Option<&Verdict>) -> Result<(), CoordinationError> {

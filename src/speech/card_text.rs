@@ -37,7 +37,9 @@ impl Words<'_> {
         if !view.visits.is_empty() {
             lines.push(self.route(&view.visits));
         }
-        lines.push(self.followers(view));
+        if view.state != ConvoyState::Ended || !view.following.is_empty() {
+            lines.push(self.followers(view));
+        }
         lines.extend(view.why.as_ref().map(|why| self.why(why)));
         if view.split_from.is_some() {
             lines.push(self.html("card-split", &[]));

@@ -173,7 +173,8 @@ fn over(
         convoy: convoy.id.clone(),
         visit: Some(visit.id.clone()),
         site: Some(visit.site.clone()),
-        observed_at: visit.until.filter(|_| left).unwrap_or(convoy.last_seen),
+        // What this site was last seen to have, whatever the convoy did elsewhere since.
+        observed_at: visit.until.unwrap_or(visit.last_seen),
         vans: None,
         confidence: visit.confidence,
         expires_at: now + BROADCAST_WITHIN,

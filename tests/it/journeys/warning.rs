@@ -172,6 +172,24 @@ async fn when_it_is_lost_residents_are_told_nothing_and_the_team_is_asked_who_se
 }
 
 #[tokio::test]
+async fn the_end_says_since_when_the_readers_own_site_has_been_quiet() {
+    let mut calais = a_morning().await;
+    calais.phone("amina").says("BMX 10 fourgons CRS").await;
+    calais.phone("nour").expect(AtSite);
+    calais.clock_is("2025-11-10 08:48").await;
+    calais.phone("amina").says("Le convoi a quitté BMX").await;
+    calais.phone("nour").expect(Left).reply();
+    calais.clock_is("2025-11-10 09:31").await;
+    calais.phone("amina").says("Unicorn 10 fourgons CRS").await;
+    calais.is_relaxed("rojan");
+    calais.phone("nour").expect(Elsewhere);
+    calais.phone("yusuf").taps("end|*").await;
+    calais.phone("yusuf").taps("end!|*").await;
+    calais.phone("nour").expect(Ended).reply().saying("08:48").without("09:31");
+    calais.end().await;
+}
+
+#[tokio::test]
 async fn an_ended_operation_is_told_in_reply_to_all_who_may_have_been_told() {
     let mut calais = a_morning().await;
     calais.phone("amina").says("BMX 10 fourgons CRS").await;
