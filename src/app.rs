@@ -95,6 +95,9 @@ pub enum AppError {
     /// Nothing can be sent any more.
     #[error(transparent)]
     Dispatch(#[from] DispatchError),
+    /// A part that never ends has ended: whoever watches over the service must start it again.
+    #[error("a part of the service ({0}) ended by itself: start it again")]
+    PartEnded(&'static str),
 }
 
 impl AppError {
@@ -197,20 +200,24 @@ impl App {
             queued: Arc::clone(&self.queued),
         };
         let mut polling = tokio::spawn(self.poller.run(until_end()));
-        let inbox = tokio::spawn(self.inbox.run(Arc::clone(&self.arrived), until_end()));
+        let mut inbox = tokio::spawn(self.inbox.run(Arc::clone(&self.arrived), until_end()));
         let (worker, sending_ends) = (self.worker, until_end());
         let mut sending = tokio::spawn(async move { worker.run(sending_ends).await });
-        let ticking = tokio::spawn(ticker.run(until_end()));
+        let mut ticking = tokio::spawn(ticker.run(until_end()));
 
         let useless = tokio::select! {
             () = stop => Ok(()),
-            polled = &mut polling => polled.unwrap_or(Ok(())).map_err(AppError::from),
-            sent = &mut sending => sent.unwrap_or(Ok(())).map_err(AppError::from),
+            polled = &mut polling => polled
+                .map_or(Err(AppError::PartEnded("fetching")), |end| end.map_err(AppError::from)),
+            sent = &mut sending => sent
+                .map_or(Err(AppError::PartEnded("sending")), |end| end.map_err(AppError::from)),
+            _ = &mut inbox => Err(AppError::PartEnded("handling")),
+            _ = &mut ticking => Err(AppError::PartEnded("the timers")),
         };
         tracing::info!("stopping: what is under way is finished first");
         let _ = ending.send(true);
         menus.abort();
-        for task in [inbox, ticking] {
+        for task in [inbox, ticking].into_iter().filter(|task| !task.is_finished()) {
             let _ = task.await;
         }
         if !polling.is_finished() {

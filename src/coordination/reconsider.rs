@@ -9,7 +9,7 @@ use crate::domain::alert::{Alert, AlertText, Mode, Urgency};
 use crate::domain::alerting::{self, History, Outcome, Telling};
 use crate::domain::convoy::Convoy;
 use crate::domain::follow::{Taken, given_up_at};
-use crate::domain::id::{AlertId, ConvoyId, SightingId};
+use crate::domain::id::{AlertId, ConvoyId, SightingId, VisitId};
 use crate::domain::matching::{self, Doubt, FOUND_WITHIN, Picture, Verdict};
 use crate::domain::site::{SiteCode, Zone};
 use crate::speech::say::{Question, Say, WhyLine};
@@ -248,6 +248,18 @@ impl<'a> Save<'a> {
                 self.tx.duty_set(DUTY_OVER, convoy.id.as_str(), due).await?;
             }
         }
+        self.void_what_vanished(picture).await
+    }
+
+    /// What is no longer derived counts no more. Only what began lately is looked at: the picture
+    /// holds all of that, and not all of what is older.
+    async fn void_what_vanished(&mut self, picture: &Picture) -> Result<(), CoordinationError> {
+        let since = self.now - ALERTS_WINDOW;
+        let convoys: Vec<ConvoyId> = picture.convoys.iter().map(|c| c.id.clone()).collect();
+        let visits: Vec<VisitId> =
+            picture.convoys.iter().flat_map(|c| &c.visits).map(|v| v.id.clone()).collect();
+        self.tx.void_visits_not_in(self.zone, since, &visits).await?;
+        self.tx.void_convoys_not_in(self.zone, since, &convoys).await?;
         Ok(())
     }
 

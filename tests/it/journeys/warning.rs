@@ -234,6 +234,30 @@ async fn a_report_taken_back_within_60_seconds_is_taken_back_from_those_who_were
 }
 
 #[tokio::test]
+async fn a_visit_whose_only_report_is_taken_back_is_counted_no_more() {
+    let mut calais = a_morning().await;
+    calais.phone("amina").says("BMX 10 fourgons CRS").await;
+    assert_eq!(visits(&calais).await, ["bmx"]);
+    calais.phone("amina").taps("undo|*").await;
+    assert!(visits(&calais).await.is_empty());
+    calais.phone("amina").says("BMX 8 fourgons CRS").await;
+    assert_eq!(visits(&calais).await, ["bmx"]);
+    for name in ["nour", "rojan"] {
+        calais.is_relaxed(name);
+    }
+    calais.end().await;
+}
+
+/// The sites of the visits that stand in the books.
+async fn visits(calais: &World) -> Vec<String> {
+    let store = calais.store();
+    let mut tx = store.read().await.unwrap();
+    let zone = "calais".parse().unwrap();
+    let rows = tx.visits_since(&zone, chrono::DateTime::UNIX_EPOCH).await.unwrap();
+    rows.into_iter().map(|(_, visit)| visit.site.to_string()).collect()
+}
+
+#[tokio::test]
 async fn a_report_cannot_be_taken_back_after_a_minute_by_a_tap() {
     let mut calais = a_morning().await;
     calais.phone("amina").says("BMX 10 fourgons CRS").await;
