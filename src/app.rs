@@ -10,7 +10,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::clock::Clock;
 use crate::coordination::{self, CoordinationError, House};
-use crate::dispatch::{DispatchError, Voice, Worker};
+use crate::dispatch::{DispatchError, Pace, Sender, Voice, Worker};
 use crate::domain::id::Entropy;
 use crate::domain::person::Role;
 use crate::domain::site::Gazetteer;
@@ -49,8 +49,8 @@ pub struct Fittings {
     pub entropy: Arc<dyn Entropy>,
     /// The HRO phone as shown to residents.
     pub phone: Option<String>,
-    /// Messages a second.
-    pub rate: f64,
+    /// What may be sent.
+    pub pace: Pace,
     /// How long a poll may stay open, in seconds.
     pub long_poll_seconds: u32,
     /// This sender's name among those who share the store.
@@ -75,6 +75,8 @@ pub struct App {
     courier: TelegramCourier,
     arrived: Arc<Notify>,
     queued: Arc<Notify>,
+    /// Among how many processes the rate is shared, this one included.
+    pub senders: watch::Sender<usize>,
 }
 
 /// Why the service stopped, or did not start.
@@ -130,6 +132,7 @@ impl App {
 
         let api = Api::new(&fittings.api_url, &fittings.token)?;
         let courier = TelegramCourier::new(api.clone());
+        let senders = watch::Sender::new(1);
         let (arrived, queued) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let places = Places::new(gazetteer.clone());
         let poller = Poller::new(api, Arc::clone(&store), clock.clone(), Arc::clone(&arrived))
@@ -159,8 +162,7 @@ impl App {
             voice,
             clock.clone(),
             Arc::clone(&queued),
-            fittings.rate,
-            fittings.sender,
+            Sender { name: fittings.sender, pace: fittings.pace, senders: senders.subscribe() },
         );
         Ok(App {
             store,
@@ -174,6 +176,7 @@ impl App {
             courier,
             arrived,
             queued,
+            senders,
         })
     }
 

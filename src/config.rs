@@ -8,13 +8,16 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 
 /// The names that begin with `VIGIE_`.
-const OURS: [&str; 6] = [
+const OURS: [&str; 9] = [
     "VIGIE_KEY_FILE",
     "VIGIE_SITES",
     "VIGIE_LISTEN",
     "VIGIE_PHONE",
     "VIGIE_RATE",
     "VIGIE_PAID_RATE",
+    "VIGIE_PACE",
+    "VIGIE_WEBHOOK_URL",
+    "VIGIE_HEARTBEAT_URL",
 ];
 /// Messages a second: Telegram allows about 30 (core.telegram.org/bots/faq), a little less keeps
 /// clear of it.
@@ -46,6 +49,12 @@ pub struct Config {
     pub rate: f64,
     /// Paid messages a second, if any.
     pub paid_rate: Option<f64>,
+    /// Never more than the rate in any second (`VIGIE_PACE=strict`), instead of a smooth pace.
+    pub strict: bool,
+    /// Where Telegram sends updates to, as seen from outside; without it they are fetched.
+    pub webhook_url: Option<String>,
+    /// What is called after each full loop, so that somebody outside notices silence.
+    pub heartbeat_url: Option<String>,
 }
 
 /// A setting that cannot be used: one sentence that says what to write instead.
@@ -101,6 +110,9 @@ impl Config {
             phone: get("VIGIE_PHONE").map(phone).transpose()?,
             rate: get("VIGIE_RATE").map_or(Ok(RATE_DEFAULT), |v| rate("VIGIE_RATE", v))?,
             paid_rate: get("VIGIE_PAID_RATE").map(|v| rate("VIGIE_PAID_RATE", v)).transpose()?,
+            strict: get("VIGIE_PACE").map_or(Ok(false), strict)?,
+            webhook_url: get("VIGIE_WEBHOOK_URL").map(webhook_url).transpose()?,
+            heartbeat_url: get("VIGIE_HEARTBEAT_URL").map(heartbeat_url).transpose()?,
         })
     }
 }
@@ -148,6 +160,32 @@ fn api_url(text: &str) -> Result<String, ConfigError> {
         _ => Err(ConfigError(format!(
             "TELOXIDE_API_URL is \"{text}\": write an address such as https://api.telegram.org"
         ))),
+    }
+}
+
+fn strict(text: &str) -> Result<bool, ConfigError> {
+    match text {
+        "smooth" => Ok(false),
+        "strict" => Ok(true),
+        _ => Err(ConfigError(format!("VIGIE_PACE is \"{text}\": write smooth or strict"))),
+    }
+}
+
+/// Telegram delivers to https alone; http is for a Bot API server of one's own.
+fn webhook_url(text: &str) -> Result<String, ConfigError> {
+    address("VIGIE_WEBHOOK_URL", text, "https://vigie.example.org/telegram")
+}
+
+fn heartbeat_url(text: &str) -> Result<String, ConfigError> {
+    address("VIGIE_HEARTBEAT_URL", text, "https://watch.example.org/ping/1234")
+}
+
+fn address(name: &str, text: &str, such_as: &str) -> Result<String, ConfigError> {
+    match reqwest::Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
+            Ok(text.to_owned())
+        }
+        _ => Err(ConfigError(format!("{name} is \"{text}\": write an address such as {such_as}"))),
     }
 }
 
@@ -206,6 +244,9 @@ mod tests {
             ("VIGIE_RATE", "fast", "from 0.1 to 1000"),
             ("VIGIE_RATE", "NaN", "from 0.1 to 1000"),
             ("VIGIE_LISTEN", "8008", "127.0.0.1:8008"),
+            ("VIGIE_PACE", "calm", "smooth or strict"),
+            ("VIGIE_WEBHOOK_URL", "here", "https://vigie.example.org/telegram"),
+            ("VIGIE_HEARTBEAT_URL", "here", "https://watch.example.org/ping/1234"),
             ("VIGIE_PHONE", "call me", "+33600000000"),
             ("TELOXIDE_TOKEN", "secret", "@BotFather"),
             ("TELOXIDE_API_URL", "telegram", "https://api.telegram.org"),

@@ -12,6 +12,7 @@ pub mod dispatch;
 pub mod domain;
 pub mod gazetteer;
 pub mod intake;
+pub mod proof;
 pub mod read_command;
 pub mod rehearsal;
 pub mod sign_off;

@@ -10,7 +10,8 @@ use chrono::TimeDelta;
 use clap::Args;
 use secrecy::SecretString;
 
-use super::{places, run::asked_to_stop};
+use super::places;
+use super::run::{asked_to_stop, pace};
 use crate::app::{App, Fittings};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -151,7 +152,7 @@ pub async fn run(config: &Config, rehearse: Rehearse) -> anyhow::Result<ExitCode
         clock: clock.clone(),
         entropy,
         phone: Some(config.phone.clone().unwrap_or_else(|| PHONE_OF_NOBODY.to_owned())),
-        rate: config.rate,
+        pace: pace(config),
         long_poll_seconds: LONG_POLL_SECONDS,
         sender: "rehearsal".to_owned(),
     })

@@ -10,6 +10,7 @@ use crate::app::{App, Fittings, TELEGRAM};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::console;
+use crate::dispatch::Pace;
 use crate::speech::Speech;
 use crate::storage::Store;
 use crate::telegram::poll::LONG_POLL_SECONDS;
@@ -29,14 +30,11 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         clock: Clock::wall(),
         entropy,
         phone: config.phone.clone(),
-        rate: config.rate,
+        pace: pace(config),
         long_poll_seconds: LONG_POLL_SECONDS,
         sender: format!("vigie-{}", std::process::id()),
     })
     .await?;
-    if config.paid_rate.is_some() {
-        tracing::warn!("paid broadcasts are not there yet: VIGIE_PAID_RATE has no effect");
-    }
     if config.phone.is_none() {
         tracing::warn!("no number is set for residents to call (VIGIE_PHONE)");
     }
@@ -44,6 +42,15 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     tracing::info!(health = %listening, "Vigie keeps watch");
     app.run(asked_to_stop()?).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What may be sent, as set.
+pub fn pace(config: &Config) -> Pace {
+    Pace {
+        rate: config.paid_rate.unwrap_or(config.rate),
+        strict: config.strict,
+        paid: config.paid_rate.is_some(),
+    }
 }
 
 /// Ready on SIGTERM and on Ctrl-C.

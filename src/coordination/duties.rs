@@ -12,6 +12,7 @@ use crate::domain::id::{ConvoyId, SightingId};
 use crate::domain::person::Role;
 use crate::domain::retention::{RESIDENT_ASKED, RESIDENT_UNRENEWED};
 use crate::domain::site::Zone;
+use crate::proof::{self, Point};
 use crate::speech::say::Say;
 use crate::storage::{Answer, Duty, Store, Tx};
 
@@ -50,6 +51,7 @@ pub async fn run_due(
         // Cleared first: doing it may set it anew.
         if tx.duty_clear(&duty.kind, &duty.subject).await? {
             let erased = run(&mut tx, house, duty, now).await?;
+            proof::reach(Point::DutyDone).await;
             tx.commit().await?;
             if erased && !store.after_erasure().await? {
                 tracing::info!("what was erased is overwritten in the files at the next purge");
@@ -130,6 +132,9 @@ async fn look_after(tx: &mut Tx, now: DateTime<Utc>) -> Result<bool, Coordinatio
     roles(tx, now).await?;
     renewals(tx, now).await?;
     let report = tx.purge(now).await?;
+    if report.erased() {
+        proof::reach(Point::Purging).await;
+    }
     if report.erased() {
         tx.journal_append("purge", &json!({ "report": report }), now).await?;
     }

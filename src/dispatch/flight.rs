@@ -7,13 +7,14 @@ use chrono::{DateTime, Utc};
 use tokio::task::{Id, JoinError, JoinSet};
 
 use super::attempt::{Carried, End, Errand, Voice, attempt};
-use super::pacing::Pacing;
+use super::pacing::{Pace, Pacing};
 use super::verdict::settled;
 use super::{Courier, Outcome};
 use crate::clock::Clock;
 use crate::domain::alert::Urgency;
 use crate::domain::delivery::Settled;
 use crate::domain::person::Chat;
+use crate::proof::{self, Point};
 
 /// Requests on their way at once. At 30 messages a second and a hundred milliseconds each there are
 /// three; the rest is room for those that hang until their time is over.
@@ -63,9 +64,9 @@ pub(super) struct Flight {
 }
 
 impl Flight {
-    pub fn new(rate: f64) -> Flight {
+    pub fn new(pace: Pace) -> Flight {
         Flight {
-            pacing: Pacing::new(rate),
+            pacing: Pacing::new(pace),
             tasks: JoinSet::new(),
             errands: HashMap::new(),
             landed: Vec::new(),
@@ -128,7 +129,11 @@ impl Flight {
         let task = {
             let (errand, voice) = (Arc::clone(&errand), voice.clone());
             let (courier, clock) = (Arc::clone(courier), clock.clone());
-            async move { attempt(&errand, &voice, courier.as_ref(), &clock).await }
+            async move {
+                let end = attempt(&errand, &voice, courier.as_ref(), &clock).await;
+                proof::reach(Point::Answered).await;
+                end
+            }
         };
         let id = self.tasks.spawn(task).id();
         self.errands.insert(id, errand);

@@ -12,7 +12,8 @@ mod verdict;
 mod worker;
 
 pub use self::attempt::Voice;
-pub use self::worker::{DispatchError, StepReport, Worker};
+pub use self::pacing::Pace;
+pub use self::worker::{DispatchError, Sender, StepReport, Worker};
 
 /// The text of a letter.
 #[derive(Clone, PartialEq, Eq)]

@@ -108,10 +108,32 @@ struct ChatPace {
     group: Gcra,
 }
 
+/// What may be sent, as set.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pace {
+    /// Messages a second, over all processes together.
+    pub rate: f64,
+    /// Never more than that in any second, at the price of some of the rate.
+    pub strict: bool,
+    /// Broadcasts are paid for, so that the rate may be beyond what is free.
+    pub paid: bool,
+}
+
+impl Pace {
+    /// So many messages a second, smoothly, not paid for.
+    pub fn free(rate: f64) -> Pace {
+        Pace { rate, strict: false, paid: false }
+    }
+}
+
 /// The book of all limits.
 #[derive(Debug)]
 pub struct Pacing {
-    /// Messages a second, as set.
+    /// What may be sent, as set.
+    pace: Pace,
+    /// Among how many senders it is shared.
+    senders: usize,
+    /// Messages a second, as set, of this sender.
     set_rate: f64,
     /// Messages a second, as it goes now.
     rate: f64,
@@ -127,10 +149,13 @@ pub struct Pacing {
 }
 
 impl Pacing {
-    /// A book for `rate` messages a second.
-    pub fn new(rate: f64) -> Pacing {
-        let rate = if rate.is_finite() && rate > 0.0 { rate } else { 1.0 };
+    /// A book for one sender alone.
+    pub fn new(pace: Pace) -> Pacing {
+        let rate = if pace.rate.is_finite() && pace.rate > 0.0 { pace.rate } else { 1.0 };
+        let pace = Pace { rate, ..pace };
         Pacing {
+            pace,
+            senders: 1,
             set_rate: rate,
             rate,
             rate_changed_at: DateTime::UNIX_EPOCH,
@@ -139,6 +164,17 @@ impl Pacing {
             unreachable: 0,
             told: Vec::new(),
             chats: HashMap::new(),
+        }
+    }
+
+    /// From now on the pace is shared among so many senders, this one included.
+    pub fn share(&mut self, senders: usize) {
+        let senders = senders.max(1);
+        if senders != self.senders {
+            let lowered = self.rate / self.set_rate;
+            self.senders = senders;
+            self.set_rate = self.pace.rate / senders as f64;
+            self.rate = self.set_rate * lowered;
         }
     }
 
@@ -294,7 +330,7 @@ mod tests {
 
     #[test]
     fn a_thousand_messages_go_smoothly_and_use_the_whole_rate() {
-        let (mut pacing, mut now) = (Pacing::new(29.7), start());
+        let (mut pacing, mut now) = (Pacing::new(Pace::free(29.7)), start());
         let mut sent = Vec::new();
         while sent.len() < 1_000 {
             for _ in 0..pacing.permits(now) {
@@ -314,7 +350,7 @@ mod tests {
 
     #[test]
     fn a_chat_is_not_ready_while_a_message_is_on_its_way_and_for_a_second_after() {
-        let (mut pacing, now) = (Pacing::new(29.7), start());
+        let (mut pacing, now) = (Pacing::new(Pace::free(29.7)), start());
         assert!(pacing.chat_ready(Chat(7), now).is_ok());
         pacing.started(Chat(7), now);
         assert!(pacing.chat_ready(Chat(7), now + ms(5_000)).is_err());
@@ -326,7 +362,7 @@ mod tests {
 
     #[test]
     fn a_group_gets_at_most_twenty_in_any_minute() {
-        let (mut pacing, mut now) = (Pacing::new(29.7), start());
+        let (mut pacing, mut now) = (Pacing::new(Pace::free(29.7)), start());
         let mut sent = Vec::new();
         while now < start() + TimeDelta::minutes(5) {
             if pacing.chat_ready(Chat(-100), now).is_ok() {
@@ -346,7 +382,7 @@ mod tests {
 
     #[test]
     fn one_chat_told_to_wait_does_not_hold_the_others_but_three_do() {
-        let (mut pacing, now) = (Pacing::new(30.0), start());
+        let (mut pacing, now) = (Pacing::new(Pace::free(30.0)), start());
         assert_eq!(pacing.told_to_wait(Chat(1), 7, now), now + TimeDelta::seconds(7));
         assert!(pacing.chat_ready(Chat(1), now + ms(6_900)).is_err());
         assert_eq!(pacing.permits(now), 3);
@@ -363,7 +399,7 @@ mod tests {
 
     #[test]
     fn an_unreachable_telegram_is_tried_less_and_less_often() {
-        let (mut pacing, mut now) = (Pacing::new(30.0), start());
+        let (mut pacing, mut now) = (Pacing::new(Pace::free(30.0)), start());
         let mut waits = Vec::new();
         for _ in 0..6 {
             pacing.not_reached(now);
@@ -377,7 +413,7 @@ mod tests {
 
     #[test]
     fn a_clock_set_back_by_an_hour_does_not_stop_the_sender() {
-        let (mut pacing, now) = (Pacing::new(30.0), start());
+        let (mut pacing, now) = (Pacing::new(Pace::free(30.0)), start());
         for chat in 0..3 {
             pacing.started(Chat(chat), now);
             pacing.landed(Chat(chat), now);
@@ -391,7 +427,7 @@ mod tests {
 
     #[test]
     fn waiting_for_two_takes_one_interval_more() {
-        let (mut pacing, now) = (Pacing::new(10.0), start());
+        let (mut pacing, now) = (Pacing::new(Pace::free(10.0)), start());
         for chat in 0..3 {
             pacing.started(Chat(chat), now);
         }

@@ -8,16 +8,18 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::{Mutex, Notify, watch};
 use tokio::time::Instant;
 
 use super::Courier;
 use super::attempt::{Errand, Voice};
 use super::flight::{Aftermath, Flight, GROUP_ROWS_MAX, Landed};
+use super::pacing::Pace;
 use crate::clock::Clock;
 use crate::domain::alert::Urgency;
 use crate::domain::delivery::Settled;
 use crate::domain::person::Role;
+use crate::proof::{self, Point};
 use crate::speech::say::Say;
 use crate::storage::{Claimed, StorageError, Store, Tx};
 
@@ -63,6 +65,16 @@ pub struct StepReport {
     pub ended: usize,
 }
 
+/// One of those who send together.
+pub struct Sender {
+    /// Its name, unique among the processes that share the store.
+    pub name: String,
+    /// What all of them together may send.
+    pub pace: Pace,
+    /// How many they are at the moment, this one included.
+    pub senders: watch::Receiver<usize>,
+}
+
 /// Sends deliveries.
 pub struct Worker {
     store: Arc<Store>,
@@ -71,22 +83,31 @@ pub struct Worker {
     clock: Clock,
     wake: Arc<Notify>,
     name: String,
+    senders: watch::Receiver<usize>,
     flight: Mutex<Flight>,
 }
 
 impl Worker {
-    /// A sender called `name` (unique among the processes that share the store), at `rate` messages
-    /// a second, woken by `wake`.
+    /// A sender of what `store` holds, woken by `wake`.
     pub fn new(
         store: Arc<Store>,
         courier: Arc<dyn Courier>,
         voice: Voice,
         clock: Clock,
         wake: Arc<Notify>,
-        rate: f64,
-        name: String,
+        sender: Sender,
     ) -> Worker {
-        Worker { store, courier, voice, clock, wake, name, flight: Mutex::new(Flight::new(rate)) }
+        let Sender { name, pace, senders } = sender;
+        Worker {
+            store,
+            courier,
+            voice,
+            clock,
+            wake,
+            name,
+            senders,
+            flight: Mutex::new(Flight::new(pace)),
+        }
     }
 
     /// To be called before the first step: rows that were on their way when their sender ended get
@@ -269,6 +290,7 @@ impl Worker {
         report: &mut StepReport,
     ) -> Result<(), StorageError> {
         let now = self.clock.now();
+        flight.pacing.share(*self.senders.borrow());
         let room = if may_claim { flight.room(now) } else { 0 };
         if room == 0 && flight.landed.is_empty() {
             return Ok(());
@@ -284,7 +306,11 @@ impl Worker {
             summarise(&mut tx, now).await?;
             flight.ended = false;
         }
+        proof::reach(Point::Claiming).await;
         tx.commit().await?;
+        if !errands.is_empty() {
+            proof::reach(Point::IntentKept).await;
+        }
         flight.erased |= erased;
         flight.ended |= !idle && !flight.landed.is_empty();
         for landed in flight.landed.drain(..) {

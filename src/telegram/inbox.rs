@@ -17,6 +17,7 @@ use tokio::task::JoinSet;
 use super::outbound::{MenuFor, TelegramCourier};
 use crate::clock::Clock;
 use crate::domain::lang::Lang;
+use crate::proof::{self, Point};
 use crate::storage::{InboxRow, StorageError, Store, Tx};
 
 /// Chats handled side by side. Handlers work in the database alone, where writers take turns; more
@@ -302,7 +303,9 @@ impl Bench {
         let mut tx = self.store.begin().await?;
         let after = self.handler.handle(&mut tx, update, row.received_at).await?;
         tx.inbox_done(row.update_id, self.clock.now()).await?;
+        proof::reach(Point::Handling).await;
         tx.commit().await?;
+        proof::reach(Point::Handled).await;
         Ok(after)
     }
 

@@ -18,6 +18,7 @@ use super::api::{Api, CALL_TIMEOUT, CallError};
 use crate::clock::Clock;
 use crate::coordination::{self, CoordinationError};
 use crate::domain::person::Chat;
+use crate::proof::{self, Point};
 use crate::storage::{StorageError, Store};
 
 /// How long Telegram may keep a poll open when nothing comes, in seconds: long enough to cost
@@ -210,7 +211,9 @@ impl Poller {
             polled.fresh += usize::from(fresh);
             highest = highest.max(Some(id));
         }
+        proof::reach(Point::UpdatesFetched).await;
         tx.commit().await?;
+        proof::reach(Point::UpdatesKept).await;
         self.confirm = highest.and_then(|id| i32::try_from(id).ok()?.checked_add(1));
         if polled.fresh > 0 {
             self.inbox.notify_one();

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// How high a part stands. It may use what stands lower, and itself.
-const HEIGHT: [(&str, u32); 18] = [
+const HEIGHT: [(&str, u32); 19] = [
     ("domain", 0),
     ("clock", 1),
+    ("proof", 1),
     ("vault", 1),
     ("gazetteer", 1),
     ("config", 1),

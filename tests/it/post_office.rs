@@ -9,7 +9,7 @@ use secrecy::{SecretBox, SecretString};
 use tempfile::TempDir;
 use tokio::sync::Notify;
 use vigie::clock::Clock;
-use vigie::dispatch::{StepReport, Voice, Worker};
+use vigie::dispatch::{Pace, Sender, StepReport, Voice, Worker};
 use vigie::domain::alert::{
     Alert, AlertKind, AlertText, Audience, Confidence, Mode, Thread, Urgency,
 };
@@ -306,7 +306,10 @@ fn worker(
         voice,
         clock.clone(),
         Arc::clone(wake),
-        rate,
-        "test".to_owned(),
+        Sender {
+            name: "test".to_owned(),
+            pace: Pace::free(rate),
+            senders: tokio::sync::watch::channel(1).1,
+        },
     ))
 }

@@ -123,7 +123,7 @@ impl World {
             clock: self.clock.clone(),
             entropy,
             phone: Some(PHONE.to_owned()),
-            rate: vigie::config::RATE_DEFAULT,
+            pace: vigie::dispatch::Pace::free(vigie::config::RATE_DEFAULT),
             long_poll_seconds: 0,
             sender: "world".to_owned(),
         })
