@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
+#[cfg(feature = "proof")]
+use crate::proof::Point;
+
 /// The names that begin with `VIGIE_`.
 const OURS: [&str; 9] = [
     "VIGIE_KEY_FILE",
@@ -55,6 +58,10 @@ pub struct Config {
     pub webhook_url: Option<String>,
     /// What is called after each full loop, so that somebody outside notices silence.
     pub heartbeat_url: Option<String>,
+    /// Where the process ends, and the how manieth time it comes there: `intent_kept:3`
+    /// (`VIGIE_TEST_CRASH`, for proofs alone).
+    #[cfg(feature = "proof")]
+    pub crash: Option<(Point, u64)>,
 }
 
 /// A setting that cannot be used: one sentence that says what to write instead.
@@ -113,6 +120,8 @@ impl Config {
             strict: get("VIGIE_PACE").map_or(Ok(false), strict)?,
             webhook_url: get("VIGIE_WEBHOOK_URL").map(webhook_url).transpose()?,
             heartbeat_url: get("VIGIE_HEARTBEAT_URL").map(heartbeat_url).transpose()?,
+            #[cfg(feature = "proof")]
+            crash: get("VIGIE_TEST_CRASH").map(crash).transpose()?,
         })
     }
 }
@@ -208,6 +217,15 @@ fn phone(text: &str) -> Result<String, ConfigError> {
             "VIGIE_PHONE is \"{text}\": write a telephone number in digits, such as +33600000000"
         )))
     }
+}
+
+#[cfg(feature = "proof")]
+fn crash(text: &str) -> Result<(Point, u64), ConfigError> {
+    let (name, nth) = text.split_once(':').unwrap_or((text, "1"));
+    let point = Point::ALL.into_iter().find(|point| point.name() == name);
+    point.zip(nth.parse().ok()).ok_or_else(|| {
+        ConfigError(format!("VIGIE_TEST_CRASH is \"{text}\": write a point such as intent_kept:3"))
+    })
 }
 
 fn rate(name: &str, text: &str) -> Result<f64, ConfigError> {

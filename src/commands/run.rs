@@ -11,12 +11,18 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::console;
 use crate::dispatch::Pace;
+#[cfg(feature = "proof")]
+use crate::proof;
 use crate::speech::Speech;
 use crate::storage::Store;
 use crate::telegram::poll::LONG_POLL_SECONDS;
 use crate::vault::SystemEntropy;
 
 pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
+    #[cfg(feature = "proof")]
+    if let Some((point, nth)) = config.crash {
+        proof::arm(point, nth, proof::Then::Abort);
+    }
     let token = config.token.clone().context("no token is set (TELOXIDE_TOKEN)")?;
     let entropy = Arc::new(SystemEntropy);
     let vault = vault(&config.key_file)?;
