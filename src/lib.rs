@@ -13,6 +13,7 @@ pub mod domain;
 pub mod gazetteer;
 pub mod intake;
 pub mod proof;
+pub mod pulse;
 pub mod read_command;
 pub mod rehearsal;
 pub mod sign_off;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
-use secrecy::{ExposeSecret, SecretBox};
+use secrecy::{ExposeSecret, SecretBox, SecretString};
 
 use crate::domain::id::Entropy;
 use crate::domain::person::{Chat, ChatHash};
@@ -193,6 +193,14 @@ impl Vault {
         hasher.update(context.as_bytes());
         hasher.update(value);
         hex(&hasher.finalize().as_bytes()[..PSEUDONYM_BYTES])
+    }
+
+    /// A secret for `context` that whoever has the key derives alike: 64 hexadecimal digits.
+    pub fn secret_for(&self, context: &str) -> SecretString {
+        let mut hasher = blake3::Hasher::new_keyed(self.naming.expose_secret());
+        hasher.update(b"secret for ");
+        hasher.update(context.as_bytes());
+        SecretString::from(hasher.finalize().to_hex().to_string())
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {

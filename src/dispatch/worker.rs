@@ -291,6 +291,7 @@ impl Worker {
     ) -> Result<(), StorageError> {
         let now = self.clock.now();
         flight.pacing.share(*self.senders.borrow());
+        self.store.pulse().rate_now.set(flight.pacing.rate());
         let room = if may_claim { flight.room(now) } else { 0 };
         if room == 0 && flight.landed.is_empty() {
             return Ok(());
@@ -315,6 +316,7 @@ impl Worker {
         flight.ended |= !idle && !flight.landed.is_empty();
         for landed in flight.landed.drain(..) {
             report.count(&landed);
+            self.tally(&landed, now);
         }
         report.claimed += errands.len();
         for errand in errands {
@@ -324,6 +326,15 @@ impl Worker {
             flight.erased = !self.store.after_erasure().await?;
         }
         Ok(())
+    }
+
+    /// Counts what has ended.
+    fn tally(&self, landed: &Landed, now: DateTime<Utc>) {
+        let row = &landed.errand.row;
+        let age = now - row.letter_id.made_at().unwrap_or(now);
+        if let Some(state) = landed.settled.state() {
+            self.store.pulse().delivered(row.urgency, state, row.letter_id.as_str(), age);
+        }
     }
 
     /// Claims at most `room` rows, the most urgent first, with a place kept for answers to people.

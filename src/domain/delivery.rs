@@ -92,6 +92,21 @@ pub enum Settled {
     },
 }
 
+impl Settled {
+    /// The state it ends in; `None` where it does not end.
+    pub fn state(self) -> Option<DeliveryState> {
+        match self {
+            Settled::Sent(_) => Some(DeliveryState::Sent),
+            Settled::Maybe => Some(DeliveryState::Maybe),
+            Settled::Blocked => Some(DeliveryState::Blocked),
+            Settled::Refused => Some(DeliveryState::Refused),
+            Settled::Expired => Some(DeliveryState::Expired),
+            Settled::Superseded => Some(DeliveryState::Superseded),
+            Settled::Again { .. } => None,
+        }
+    }
+}
+
 /// What becomes of a delivery whose try ended without a clear answer, or whose sender died.
 /// `attempts` are the tries that may have arrived; `overtaken`: a later version waits behind it.
 pub fn after_doubt(attempts: i64, overtaken: bool) -> DeliveryState {

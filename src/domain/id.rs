@@ -33,6 +33,12 @@ pub fn fresh(now: DateTime<Utc>, entropy: &dyn Entropy) -> String {
     Builder::from_unix_timestamp_millis(millis, &random).into_uuid().simple().to_string()
 }
 
+/// The moment an identifier begins with: its first 48 bits, in milliseconds (RFC 9562, 5.7).
+fn made_at(id: &str) -> Option<DateTime<Utc>> {
+    let millis = i64::from_str_radix(id.get(..12)?, 16).ok()?;
+    DateTime::from_timestamp_millis(millis)
+}
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*
@@ -44,6 +50,10 @@ macro_rules! ids {
             /// A fresh identifier, ordered after all made before `now`.
             pub fn fresh(now: DateTime<Utc>, entropy: &dyn Entropy) -> Self {
                 Self(fresh(now, entropy))
+            }
+            /// When it was made, to the millisecond; `None` where it is no such identifier.
+            pub fn made_at(&self) -> Option<DateTime<Utc>> {
+                made_at(&self.0)
             }
             /// The identifier as stored.
             pub fn as_str(&self) -> &str {
@@ -93,6 +103,15 @@ mod tests {
         fn fill(&self, bytes: &mut [u8]) {
             bytes.fill(255 - self.0.fetch_add(1, Ordering::Relaxed) as u8);
         }
+    }
+
+    #[test]
+    fn an_identifier_says_when_it_was_made() {
+        let now = DateTime::from_timestamp_millis(1_763_363_100_123).unwrap();
+        let id = LetterId::fresh(now, &Falling(AtomicU32::new(0)));
+        assert_eq!(id.made_at(), Some(now));
+        assert_eq!(LetterId::from("été, in words").made_at(), None);
+        assert_eq!(LetterId::from("").made_at(), None);
     }
 
     #[test]

@@ -17,4 +17,5 @@ pub mod retention;
 pub mod ruling;
 pub mod sighting;
 pub mod site;
+pub mod skew;
 pub mod tap;

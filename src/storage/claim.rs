@@ -270,7 +270,7 @@ impl Tx {
 }
 
 /// The urgency of a stored number.
-fn urgency_of(number: i64) -> Option<Urgency> {
+pub(super) fn urgency_of(number: i64) -> Option<Urgency> {
     [
         Urgency::Retraction,
         Urgency::Threatened,

@@ -35,6 +35,25 @@ impl Tx {
         Ok(())
     }
 
+    /// Sets when a duty is due, unless it is set already: so does each of several processes at its
+    /// start, and one that starts late does not put the duty off.
+    pub async fn duty_keep(
+        &mut self,
+        kind: &str,
+        subject: &str,
+        due_at: DateTime<Utc>,
+    ) -> Result<(), StorageError> {
+        run!(
+            self.conn,
+            "INSERT INTO duty (kind, subject, due_at) VALUES ($1, $2, $3)
+             ON CONFLICT (kind, subject) DO NOTHING",
+            kind,
+            subject,
+            millis(due_at)
+        )?;
+        Ok(())
+    }
+
     /// A duty is done, or no longer needed. `false`: there was none, so somebody else did it.
     pub async fn duty_clear(&mut self, kind: &str, subject: &str) -> Result<bool, StorageError> {
         let gone =

@@ -17,19 +17,23 @@ mod meta;
 mod person;
 mod point;
 mod purge;
+mod queue;
 mod row;
 mod ruling;
 mod sighting;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 use chrono::{DateTime, Utc};
+use secrecy::SecretString;
 
 use self::dialect::{Claim, Conn, Db, PgDb, SqliteDb};
 use crate::domain::id::Entropy;
 use crate::domain::person::{Chat, ChatHash};
 use crate::domain::site::Zone;
+use crate::pulse::Pulse;
 use crate::vault::Vault;
 
 pub use self::claim::Claimed;
@@ -42,12 +46,14 @@ pub use self::journal::Entry;
 pub use self::letter::{Answer, Progress};
 pub use self::person::PersonCount;
 pub use self::purge::PurgeReport;
+pub use self::queue::QueueCount;
 
 /// An open database. Shared by everything that runs.
 pub struct Store {
     db: Db,
     vault: Arc<Vault>,
     entropy: Arc<dyn Entropy>,
+    pulse: Arc<Pulse>,
 }
 
 /// A transaction: rolled back unless committed.
@@ -55,6 +61,7 @@ pub struct Tx {
     conn: Conn,
     vault: Arc<Vault>,
     entropy: Arc<dyn Entropy>,
+    pulse: Arc<Pulse>,
 }
 
 impl Store {
@@ -99,7 +106,8 @@ impl Store {
                 "DATABASE_URL must begin with sqlite:// or postgres://".to_owned(),
             ));
         };
-        let store = Store { db, vault: Arc::new(vault), entropy };
+        let pulse = Arc::new(Pulse::default());
+        let store = Store { db, vault: Arc::new(vault), entropy, pulse };
         store.refuse_another_key().await?;
         Ok(store)
     }
@@ -135,7 +143,23 @@ impl Store {
     }
 
     fn tx(&self, conn: Conn) -> Tx {
-        Tx { conn, vault: Arc::clone(&self.vault), entropy: Arc::clone(&self.entropy) }
+        Tx {
+            conn,
+            vault: Arc::clone(&self.vault),
+            entropy: Arc::clone(&self.entropy),
+            pulse: Arc::clone(&self.pulse),
+        }
+    }
+
+    /// What this process has seen of itself lately.
+    pub fn pulse(&self) -> &Arc<Pulse> {
+        &self.pulse
+    }
+
+    /// A secret that every process with the same key derives alike for `context`, as 64 hexadecimal
+    /// digits. It tells nothing of the key, nor of another context's secret.
+    pub fn secret_for(&self, context: &str) -> SecretString {
+        self.vault.secret_for(context)
     }
 
     /// Whether other processes may share this database (PostgreSQL). Where not, what was claimed
@@ -169,7 +193,15 @@ impl Store {
 impl Tx {
     /// Commits: durable when this returns.
     pub async fn commit(self) -> Result<(), StorageError> {
-        self.conn.commit().await
+        let began = Instant::now();
+        self.conn.commit().await?;
+        self.pulse.took_to_commit(began.elapsed());
+        Ok(())
+    }
+
+    /// What this process has seen of itself lately.
+    pub fn pulse(&self) -> &Pulse {
+        &self.pulse
     }
 
     /// The keyed hash of a chat.
@@ -185,6 +217,11 @@ impl Tx {
     /// A keyed short hash of what must be compared but never read again, such as a forward's origin.
     pub fn keyed_name(&self, context: &str, value: &str) -> String {
         self.vault.keyed_name(context, value.as_bytes())
+    }
+
+    /// Makes what `name` stands for serial across processes, until the transaction ends.
+    pub async fn lock(&mut self, name: &'static str) -> Result<(), StorageError> {
+        self.conn.lock(name).await
     }
 
     /// Makes matching serial within a zone across processes, until the transaction ends.

@@ -4,14 +4,19 @@
 //! every 5xx, drops the error code, and writes whole answers to the log.
 //!
 //! Nothing here can print the token: it stands in no `Debug`, no error and no log line.
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::{Client, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use teloxide::ApiError;
 use teloxide::requests::Payload;
+
+use crate::clock::Clock;
+use crate::pulse::Pulse;
 
 /// Longest wait for a connection. Well below the time of a call, so that a call that never left can
 /// be told from one that was not answered.
@@ -75,6 +80,8 @@ pub struct Api {
     client: Client,
     /// Everything before the method's name, token and all.
     base: SecretString,
+    /// Who is told that Telegram answered, and by which clock.
+    pulse: Option<(Arc<Pulse>, Clock)>,
 }
 
 /// Telegram's envelope. Unlike teloxide's it keeps the code, and takes an `ok` without a result for
@@ -121,7 +128,19 @@ impl Api {
         Ok(Api {
             client: builder.build().map_err(SetupError::Client)?,
             base: SecretString::from(base),
+            pulse: None,
         })
+    }
+
+    /// Tells `pulse` of every answer: that there was one, and how Telegram's clock compares with `clock`.
+    #[must_use]
+    pub fn with_pulse(self, pulse: Arc<Pulse>, clock: Clock) -> Api {
+        Api { pulse: Some((pulse, clock)), ..self }
+    }
+
+    /// Who is told of answers.
+    pub(super) fn pulse(&self) -> Option<&Pulse> {
+        self.pulse.as_ref().map(|(pulse, _)| pulse.as_ref())
     }
 
     /// Makes one call and waits for its answer at most `timeout`.
@@ -134,8 +153,10 @@ impl Api {
         T: DeserializeOwned,
     {
         let url = format!("{}{}", self.base.expose_secret(), P::NAME);
+        let began = Instant::now();
         let answer = self.client.post(url).timeout(timeout).json(payload).send().await;
         let mut answer = answer.map_err(|error| not_done_or_unknown(&error))?;
+        self.note(&answer, began.elapsed());
         let status = answer.status().as_u16();
         let mut body = Vec::new();
         while let Some(part) = answer.chunk().await.map_err(|_| CallError::NotAnswered)? {
@@ -144,7 +165,26 @@ impl Api {
                 return Err(CallError::NotUnderstood { status });
             }
         }
-        open::<T>(&body, status)
+        let opened = open::<T>(&body, status);
+        if let (Some((pulse, _)), Ok(_), "GetUpdates") = (&self.pulse, &opened, P::NAME) {
+            pulse.telegram_polled();
+        }
+        opened
+    }
+
+    /// Notes an answer's time. Only the Bot API's own answers count, whatever they say: a proxy's
+    /// page is no sign of Telegram.
+    fn note(&self, answer: &reqwest::Response, took: Duration) {
+        let header = |name| answer.headers().get(name).and_then(|value| value.to_str().ok());
+        let is_json = header("content-type").is_some_and(|kind| kind.contains("json"));
+        if let (Some((pulse, clock)), true) = (&self.pulse, is_json) {
+            let theirs = header("date").and_then(|date| DateTime::parse_from_rfc2822(date).ok());
+            let real = TimeDelta::from_std(took).unwrap_or(TimeDelta::MAX);
+            // By the rehearsal's clock, which may run sixty times as fast, it took longer.
+            let micros = real.num_microseconds().unwrap_or(i64::MAX) as f64 * clock.speed().max(1.0);
+            let took = TimeDelta::microseconds(micros as i64);
+            pulse.telegram_answered(theirs.map(|at| at.with_timezone(&Utc)), clock.now(), took);
+        }
     }
 }
 

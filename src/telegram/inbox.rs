@@ -219,6 +219,9 @@ impl InboxWorker {
             match handled {
                 Handled::Done(after) => {
                     report.handled += 1;
+                    let waited = self.bench.clock.now() - row.received_at;
+                    let pulse = self.bench.store.pulse();
+                    pulse.handling_time.observe(waited.to_std().unwrap_or_default());
                     self.follow_up(after).await;
                 }
                 Handled::Failed => match self.bench.failed(&row).await {

@@ -20,6 +20,7 @@ use super::api::{Api, CALL_TIMEOUT, CallError};
 use crate::dispatch::{Body, Courier, Letter, Outcome};
 use crate::domain::lang::Lang;
 use crate::domain::person::Chat;
+use crate::pulse::Send;
 
 /// How long an answer to a tap may take. It only stops the little clock on the button; the message
 /// that follows says what happened.
@@ -151,14 +152,32 @@ impl TelegramCourier {
 impl Courier for TelegramCourier {
     fn carry<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Outcome> {
         Box::pin(async move {
-            match letter.edit {
+            let pulse = self.api.pulse();
+            let _under_way = pulse.map(|pulse| pulse.in_flight.hold());
+            let outcome = match letter.edit {
                 None => self.send(letter).await,
                 Some(id) => match message_id(id) {
                     Some(id) => self.edit(letter, id).await,
                     None => Outcome::NothingToEdit,
                 },
+            };
+            if let Some(pulse) = pulse {
+                pulse.sent(counted_as(outcome));
             }
+            outcome
         })
+    }
+}
+
+/// What an outcome counts as in the figures.
+fn counted_as(outcome: Outcome) -> Send {
+    match outcome {
+        Outcome::Sent(_) | Outcome::NotModified => Send::Accepted,
+        Outcome::WaitAsTold { .. } => Send::TooMany,
+        Outcome::Ambiguous => Send::Ambiguous,
+        Outcome::SurelyUnsent => Send::Unsent,
+        Outcome::RecipientGone => Send::Blocked,
+        _ => Send::Refused,
     }
 }
 

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// How high a part stands. It may use what stands lower, and itself.
-const HEIGHT: [(&str, u32); 19] = [
+const HEIGHT: [(&str, u32); 20] = [
     ("domain", 0),
     ("clock", 1),
     ("proof", 1),
+    ("pulse", 2),
     ("vault", 1),
     ("gazetteer", 1),
     ("config", 1),

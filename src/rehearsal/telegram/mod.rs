@@ -145,6 +145,7 @@ impl LocalTelegram {
             menus: Default::default(),
             journal: journal::Journal::default(),
             weather: weather::Weather::default(),
+            skew: TimeDelta::zero(),
             webhook: None,
             last_message_id: 0,
             random: options.seed.wrapping_add(7),
@@ -219,6 +220,12 @@ impl LocalTelegram {
     /// Takes all scripted faults back. An outage is ended by [`LocalTelegram::outage`].
     pub fn clear_weather(&self) {
         self.inner.lock().weather.clear_all();
+        self.inner.announce();
+    }
+    /// The time it writes on its answers is so far ahead of its clock from now on (FAULTS 31): to
+    /// whoever asks it, their own clock looks as far behind.
+    pub fn skew(&self, ahead: TimeDelta) {
+        self.inner.lock().skew = ahead;
         self.inner.announce();
     }
     /// The faults scripted now.

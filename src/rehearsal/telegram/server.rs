@@ -6,7 +6,9 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Path, Request, State as Shared};
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::HeaderValue;
+use axum::http::header::{CONTENT_TYPE, DATE};
+use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use serde_json::{Value, json};
@@ -34,7 +36,19 @@ pub(super) fn router(inner: Arc<Inner>) -> Router {
         .route("/file/{bot}/{*path}", get(file))
         .fallback(|| async { answer(&Err(Refusal::new(404, "Not Found"))) })
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(middleware::from_fn_with_state(Arc::clone(&inner), dated))
         .with_state(inner)
+}
+
+/// Writes the time on every answer, by the clock this Telegram goes by and as wrong as it is told to be.
+async fn dated(Shared(inner): Shared<Arc<Inner>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let at = inner.clock.now() + inner.lock().skew;
+    let written = at.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    if let Ok(date) = HeaderValue::from_str(&written) {
+        response.headers_mut().insert(DATE, date);
+    }
+    response
 }
 
 fn answer(result: &Answer) -> Response {

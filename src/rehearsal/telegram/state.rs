@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::body::Bytes;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::journal::Journal;
@@ -70,6 +70,8 @@ pub(super) struct State {
     pub menus: BTreeMap<(String, String), Menu>,
     pub journal: Journal,
     pub weather: Weather,
+    /// How far the time it writes on its answers is ahead of its clock.
+    pub skew: TimeDelta,
     pub webhook: Option<Webhook>,
     pub last_message_id: i32,
     pub random: u64,
