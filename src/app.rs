@@ -22,6 +22,7 @@ use crate::telegram::inbox::InboxWorker;
 use crate::telegram::outbound::{MenuFor, TelegramCourier};
 use crate::telegram::poll::{PollError, Poller, TAPS_KEPT};
 use crate::telegram::schema::BotName;
+use crate::telegram::webhook::{Mailbox, Webhook};
 
 /// Timers are looked at so often, in real time; the shortest of them is 90 seconds.
 const TICK: Duration = Duration::from_millis(250);
@@ -69,6 +70,9 @@ pub struct App {
     pub worker: Worker,
     /// The places as they are now.
     pub places: Places,
+    /// Where updates are delivered, instead of being fetched.
+    webhook: Option<Webhook>,
+    api: Api,
     clock: Clock,
     entropy: Arc<dyn Entropy>,
     speech: Arc<Speech>,
@@ -130,13 +134,16 @@ impl App {
         coordination::keep_house(&mut tx, now).await?;
         tx.commit().await?;
 
-        let api = Api::new(&fittings.api_url, &fittings.token)?;
+        store.pulse().rate_set.set(fittings.pace.rate);
+        let api = Api::new(&fittings.api_url, &fittings.token)?
+            .with_pulse(Arc::clone(store.pulse()), clock.clone());
         let courier = TelegramCourier::new(api.clone());
         let senders = watch::Sender::new(1);
         let (arrived, queued) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let places = Places::new(gazetteer.clone());
-        let poller = Poller::new(api, Arc::clone(&store), clock.clone(), Arc::clone(&arrived))
-            .with_long_poll(fittings.long_poll_seconds);
+        let poller =
+            Poller::new(api.clone(), Arc::clone(&store), clock.clone(), Arc::clone(&arrived))
+                .with_long_poll(fittings.long_poll_seconds);
         let handlers = Arc::new(Handlers {
             clock: clock.clone(),
             places: places.clone(),
@@ -170,6 +177,8 @@ impl App {
             inbox,
             worker,
             places,
+            webhook: None,
+            api,
             clock,
             entropy,
             speech,
@@ -178,6 +187,20 @@ impl App {
             queued,
             senders,
         })
+    }
+
+    /// Has updates delivered to `url` instead of fetching them; gives who takes them in.
+    #[must_use]
+    pub fn with_webhook(mut self, url: reqwest::Url) -> (App, Mailbox) {
+        let (store, clock) = (Arc::clone(&self.store), self.clock.clone());
+        let mailbox = Mailbox::new(Arc::clone(&store), clock.clone(), Arc::clone(&self.arrived));
+        self.webhook = Some(Webhook::new(self.api.clone(), store, clock, url));
+        (self, mailbox)
+    }
+
+    /// The way out to Telegram.
+    pub fn courier(&self) -> TelegramCourier {
+        self.courier.clone()
     }
 
     /// Runs until `stop` is ready, or until going on is useless.
@@ -202,7 +225,11 @@ impl App {
             places: self.places.clone(),
             queued: Arc::clone(&self.queued),
         };
-        let mut polling = tokio::spawn(self.poller.run(until_end()));
+        self.store.pulse().fetches(self.webhook.is_none());
+        let mut polling = match self.webhook {
+            Some(webhook) => tokio::spawn(webhook.run(until_end())),
+            None => tokio::spawn(self.poller.run(until_end())),
+        };
         let mut inbox = tokio::spawn(self.inbox.run(Arc::clone(&self.arrived), until_end()));
         let (worker, sending_ends) = (self.worker, until_end());
         let mut sending = tokio::spawn(async move { worker.run(sending_ends).await });

@@ -14,13 +14,17 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
 
 use crate::app::AppError;
 use crate::config::Config;
 use crate::domain::person::Role;
 use crate::domain::site::Gazetteer;
 use crate::gazetteer;
+use crate::pulse::alarms::AlarmCounter;
 use crate::read_command;
 use crate::storage::Store;
 use crate::vault::{SystemEntropy, Vault};
@@ -174,7 +178,10 @@ fn log() {
         .into_iter()
         .filter_map(|directive| directive.parse().ok())
         .fold(filter, EnvFilter::add_directive);
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).try_init();
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_filter(filter);
+    // Alarms are counted whatever RUST_LOG lets through; they are never less than a warning.
+    let alarms = AlarmCounter.with_filter(LevelFilter::WARN);
+    let _ = tracing_subscriber::registry().with(lines).with(alarms).try_init();
 }
 
 fn places(config: &Config) -> anyhow::Result<Gazetteer> {

@@ -3,13 +3,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
+use reqwest::Url;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{places, vault};
 use crate::app::{App, Fittings, TELEGRAM};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::console;
+use crate::console::{self, Console, Heartbeat};
 use crate::dispatch::Pace;
 #[cfg(feature = "proof")]
 use crate::proof;
@@ -27,13 +28,14 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let entropy = Arc::new(SystemEntropy);
     let vault = vault(&config.key_file)?;
     let store = Arc::new(Store::open(&config.database_url, vault, entropy.clone()).await?);
-    let app = App::open(Fittings {
+    let clock = Clock::wall();
+    let mut app = App::open(Fittings {
         api_url: config.api_url.clone().unwrap_or_else(|| TELEGRAM.to_owned()),
         token,
         store: Arc::clone(&store),
         gazetteer: places(config)?,
         speech: Arc::new(Speech::load()?),
-        clock: Clock::wall(),
+        clock: clock.clone(),
         entropy,
         phone: config.phone.clone(),
         pace: pace(config),
@@ -44,7 +46,22 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     if config.phone.is_none() {
         tracing::warn!("no number is set for residents to call (VIGIE_PHONE)");
     }
-    let listening = console::listen(config.listen, Arc::clone(&store)).await?;
+    let mut webhook = None;
+    if let Some(address) = &config.webhook_url {
+        let url = Url::parse(address).context("VIGIE_WEBHOOK_URL is not an address")?;
+        let path = url.path().to_owned();
+        let (receiving, mailbox) = app.with_webhook(url);
+        app = receiving;
+        webhook = Some((path, Arc::new(mailbox)));
+    }
+    let console = Console { store: Arc::clone(&store), clock: clock.clone(), webhook };
+    let listening = console::listen(config.listen, console).await?;
+    if let Some(address) = &config.heartbeat_url {
+        let url = Url::parse(address).context("VIGIE_HEARTBEAT_URL is not an address")?;
+        let heartbeat = Heartbeat::new(url, Arc::clone(&store), clock, app.courier())?;
+        // Ends with the process: it holds nothing that must be finished.
+        tokio::spawn(heartbeat.run(std::future::pending()));
+    }
     tracing::info!(health = %listening, "Vigie keeps watch");
     app.run(asked_to_stop()?).await?;
     Ok(ExitCode::SUCCESS)

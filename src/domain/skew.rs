@@ -42,11 +42,7 @@ impl Trust {
 pub fn skew(theirs: DateTime<Utc>, ours: DateTime<Utc>, took: TimeDelta) -> TimeDelta {
     let on_the_way = took.clamp(TimeDelta::zero(), ON_THE_WAY_AT_MOST) + WRITTEN_TO;
     let ahead = ours - theirs;
-    if ahead < TimeDelta::zero() {
-        ahead
-    } else {
-        (ahead - on_the_way).max(TimeDelta::zero())
-    }
+    if ahead < TimeDelta::zero() { ahead } else { (ahead - on_the_way).max(TimeDelta::zero()) }
 }
 
 /// What a clock that is so far off is good for; one that nobody has compared counts as right.
@@ -83,12 +79,18 @@ mod tests {
         assert_eq!(skew(at(100), at(104), s(3)), s(0));
         assert_eq!(skew(at(100), at(150), s(3)), s(46));
         assert_eq!(skew(at(100), at(150), s(25)), s(44), "a long poll does not hide a wrong clock");
-        assert_eq!(skew(at(150), at(100), s(3)), s(-50), "an answer cannot come before it is written");
+        assert_eq!(
+            skew(at(150), at(100), s(3)),
+            s(-50),
+            "an answer cannot come before it is written"
+        );
     }
 
     #[test]
     fn half_a_minute_is_warned_of_and_two_minutes_stop_what_is_told_to_residents() {
-        for (off, expected) in [(30, Trust::Right), (31, Trust::Off), (120, Trust::Off), (121, Trust::Wrong)] {
+        for (off, expected) in
+            [(30, Trust::Right), (31, Trust::Off), (120, Trust::Off), (121, Trust::Wrong)]
+        {
             assert_eq!(trust(Some(s(off))), expected);
             assert_eq!(trust(Some(s(-off))), expected);
         }

@@ -189,7 +189,9 @@ impl Default for Pulse {
             heartbeats: Counter::default(),
             sends: Default::default(),
             pushed: Default::default(),
-            ended: (0..URGENCIES.len() * DeliveryState::ALL.len()).map(|_| Counter::default()).collect(),
+            ended: (0..URGENCIES.len() * DeliveryState::ALL.len())
+                .map(|_| Counter::default())
+                .collect(),
             compared: Mutex::new(None),
             firsts: Mutex::new(VecDeque::new()),
             slow_told: Last::default(),
@@ -283,8 +285,17 @@ impl Pulse {
         if self.slow_told.age().is_none_or(|age| age > TOLD_AGAIN_AFTER) {
             self.slow_told.mark();
             let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-            tracing::error!(alarm = "slow_commit", millis, "the database takes long to keep something");
+            tracing::error!(
+                alarm = "slow_commit",
+                millis,
+                "the database takes long to keep something"
+            );
         }
+    }
+
+    /// Whether a commit took too long within the last minute or so.
+    pub fn is_slow(&self) -> bool {
+        self.slow_told.age().is_some_and(|age| age <= TOLD_AGAIN_AFTER)
     }
 
     /// A call that carried a letter ended so.

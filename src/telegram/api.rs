@@ -181,7 +181,8 @@ impl Api {
             let theirs = header("date").and_then(|date| DateTime::parse_from_rfc2822(date).ok());
             let real = TimeDelta::from_std(took).unwrap_or(TimeDelta::MAX);
             // By the rehearsal's clock, which may run sixty times as fast, it took longer.
-            let micros = real.num_microseconds().unwrap_or(i64::MAX) as f64 * clock.speed().max(1.0);
+            let micros =
+                real.num_microseconds().unwrap_or(i64::MAX) as f64 * clock.speed().max(1.0);
             let took = TimeDelta::microseconds(micros as i64);
             pulse.telegram_answered(theirs.map(|at| at.with_timezone(&Utc)), clock.now(), took);
         }

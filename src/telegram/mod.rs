@@ -6,3 +6,4 @@ pub mod inbox;
 pub mod outbound;
 pub mod poll;
 pub mod schema;
+pub mod webhook;

@@ -38,6 +38,14 @@ const FAILURE_PAUSES_SECONDS: [u64; 6] = [1, 2, 4, 8, 15, 30];
 /// Telegram keeps a tap for about 150 seconds: after a longer absence taps have been lost.
 pub const TAPS_KEPT: TimeDelta = TimeDelta::seconds(150);
 
+/// The kinds of updates that are asked for, fetched or delivered.
+pub(super) const WANTED: [AllowedUpdate; 4] = [
+    AllowedUpdate::Message,
+    AllowedUpdate::EditedMessage,
+    AllowedUpdate::CallbackQuery,
+    AllowedUpdate::MyChatMember,
+];
+
 /// Why polling cannot go on, or did not work this time.
 #[derive(Debug, thiserror::Error)]
 pub enum PollError {
@@ -152,13 +160,10 @@ impl Poller {
     /// # Errors
     /// As [`PollError`] tells apart; nothing is confirmed then.
     pub async fn step(&mut self) -> Result<Polled, PollError> {
-        let mut call =
-            GetUpdates::new().limit(self.batch).timeout(self.long_poll_seconds).allowed_updates([
-                AllowedUpdate::Message,
-                AllowedUpdate::EditedMessage,
-                AllowedUpdate::CallbackQuery,
-                AllowedUpdate::MyChatMember,
-            ]);
+        let mut call = GetUpdates::new()
+            .limit(self.batch)
+            .timeout(self.long_poll_seconds)
+            .allowed_updates(WANTED);
         call.offset = self.confirm;
         let timeout = CALL_TIMEOUT + Duration::from_secs(u64::from(self.long_poll_seconds));
         let answer = self.api.call::<_, Vec<Value>>(&call, timeout).await;
@@ -274,13 +279,13 @@ impl Poller {
     }
 }
 
-fn pause_after(failures: usize) -> Duration {
+pub(super) fn pause_after(failures: usize) -> Duration {
     let index = failures.clamp(1, FAILURE_PAUSES_SECONDS.len()) - 1;
     Duration::from_secs(FAILURE_PAUSES_SECONDS[index])
 }
 
 /// Tells apart the failures after which polling is useless.
-fn worth_telling(error: CallError) -> PollError {
+pub(super) fn worth_telling(error: CallError) -> PollError {
     match error {
         CallError::Refused { code: 409, .. } => PollError::Conflict,
         CallError::Refused { code: 401 | 404, .. } => PollError::TokenRefused,
@@ -289,7 +294,7 @@ fn worth_telling(error: CallError) -> PollError {
 }
 
 /// Whose update it is, so that one chat's are handled one after another.
-fn chat_of(update: &Value) -> Option<Chat> {
+pub(super) fn chat_of(update: &Value) -> Option<Chat> {
     let of_message = ["message", "edited_message", "my_chat_member"]
         .into_iter()
         .find_map(|kind| update[kind]["chat"]["id"].as_i64());

@@ -21,7 +21,7 @@ const HEIGHT: [(&str, u32); 20] = [
     ("read_command", 30),
     ("sign_off", 30),
     ("telegram", 30),
-    ("console", 30),
+    ("console", 31),
     ("rehearsal", 30),
     ("app", 40),
     ("commands", 50),

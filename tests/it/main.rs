@@ -4,6 +4,7 @@
     reason = "a helper of a test fails by panicking, as the test itself does"
 )]
 mod binary;
+mod console;
 mod dispatch;
 mod dispatch_loop;
 mod faults_input;

@@ -299,7 +299,8 @@ fn worker(
         gazetteer: Arc::new(gazetteer()),
         phone: Some(Arc::from("+33 6 00 00 00 00")),
     };
-    let courier = TelegramCourier::new(api(telegram)).with_timeout(CALL_TIME);
+    let api = api(telegram).with_pulse(Arc::clone(store.pulse()), clock.clone());
+    let courier = TelegramCourier::new(api).with_timeout(CALL_TIME);
     Arc::new(Worker::new(
         Arc::clone(store),
         Arc::new(courier),
