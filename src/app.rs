@@ -132,6 +132,7 @@ impl App {
         }
         let now = clock.now();
         coordination::keep_house(&mut tx, now).await?;
+        tx.rate_set(fittings.pace.rate).await?;
         tx.commit().await?;
 
         store.pulse().rate_set.set(fittings.pace.rate);

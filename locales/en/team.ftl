@@ -195,3 +195,16 @@ no-convoys = No convoy is open now. That does not say that there are no police.
 card-gone =
     { $no }: no sighting is left behind this convoy ({ $place }).
     Those who were warned are told that it was wrong.
+
+line-site = { $sign } { $no } · { $place }: { $list }
+line-zone = { $sign } { $no } · zone { $place }: { $list }
+line-running = { $reached } of { $total }
+line-over = { $reached } of { $total } reached in { $time }
+line-blocked = { $n } blocked
+line-maybe = { $n } perhaps arrived
+line-expired = { $n } too old to go out
+line-superseded = { $n } get something newer instead
+line-refused = { $n } refused by Telegram
+line-gone = { $n } left meanwhile
+line-left = { $time } left
+thousands = ,

@@ -205,3 +205,16 @@ no-convoys = Aucun convoi ouvert pour l'instant. Cela ne dit pas qu'il n'y a pas
 card-gone =
     { $no } : plus aucun signalement ne soutient ce convoi ({ $place }).
     Les personnes averties reçoivent un démenti.
+
+line-site = { $sign } { $no } · { $place } : { $list }
+line-zone = { $sign } { $no } · zone { $place } : { $list }
+line-running = { $reached } sur { $total }
+line-over = { $reached } sur { $total } atteints en { $time }
+line-blocked = bloqués : { $n }
+line-maybe = peut-être reçus : { $n }
+line-expired = trop vieux pour partir : { $n }
+line-superseded = remplacés par plus récent : { $n }
+line-refused = refusés par Telegram : { $n }
+line-gone = partis entre-temps : { $n }
+line-left = encore { $time }
+thousands = { "\u202F" }

@@ -1,5 +1,6 @@
 //! The commands of the command line: each reads its settings, does one thing, and says in one
 //! sentence what is wrong when it cannot.
+mod broadcasts;
 mod doctor;
 mod invite;
 mod journal;
@@ -65,6 +66,8 @@ enum Command {
     },
     /// Prints the journal, one JSON entry a line; or checks its chain.
     Journal(journal::Journal),
+    /// Shows the broadcasts of the last 24 hours and how each stands.
+    Broadcasts(broadcasts::Broadcasts),
     /// Checks configuration, key, database, clock, words and Telegram.
     Doctor {
         /// Print JSON.
@@ -158,6 +161,7 @@ async fn with_config(command: Option<Command>) -> anyhow::Result<ExitCode> {
         }
         Some(Command::Invite { role, days, json }) => invite::run(&config, role, days, json).await,
         Some(Command::Journal(journal)) => journal::run(&config, journal).await,
+        Some(Command::Broadcasts(asked)) => broadcasts::run(&config, asked).await,
         Some(Command::Doctor { json }) => doctor::run(&config, json).await,
         Some(Command::SignOff(sheet)) => sign_off::run(&config, &sheet),
         Some(Command::Read { text, json }) => read(text, json),

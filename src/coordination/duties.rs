@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::card::{self, DUTY_NOBODY_DESK, DUTY_NOBODY_RING};
 use super::reconsider::{DUTY_HOLD, DUTY_OVER, Save, picture};
-use super::{Cause, CoordinationError, House, follow, reconsider, silence};
+use super::{Cause, CoordinationError, House, follow, line, reconsider, silence};
 use crate::domain::alert::{Mode, Urgency};
 use crate::domain::alerting::BROADCAST_WITHIN;
 use crate::domain::follow::following;
@@ -47,6 +47,10 @@ pub async fn run_due(
     let due = reading.duties_due(now, DUTIES_AT_ONCE).await?;
     reading.commit().await?;
     for duty in &due {
+        if duty.kind == line::DUTY_LINE {
+            look_at_broadcast(store, duty, now).await?;
+            continue;
+        }
         let mut tx = store.begin().await?;
         // Cleared first: doing it may set it anew.
         if tx.duty_clear(&duty.kind, &duty.subject).await? {
@@ -59,6 +63,20 @@ pub async fn run_due(
         }
     }
     Ok(due.len())
+}
+
+/// A line is no warning: one that cannot be written is given up, and what else is due is not kept
+/// waiting.
+async fn look_at_broadcast(
+    store: &Store,
+    duty: &Duty,
+    now: DateTime<Utc>,
+) -> Result<(), CoordinationError> {
+    let Err(error) = line::look(store, duty, now).await else { return Ok(()) };
+    tracing::warn!(%error, "the line about a broadcast is given up");
+    let mut tx = store.begin().await?;
+    tx.duty_take(duty).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Makes sure that the hourly looking after the house goes on; to be called at start.

@@ -6,6 +6,7 @@ mod card;
 mod duties;
 mod error;
 mod follow;
+mod line;
 mod reconsider;
 mod silence;
 mod standing;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::{ALERTS_WINDOW, CoordinationError, House, SIGHTINGS_WINDOW, card, desk};
+use super::{ALERTS_WINDOW, CoordinationError, House, SIGHTINGS_WINDOW, card, desk, line};
 use crate::domain::alert::{Alert, AlertText, Mode, Urgency};
 use crate::domain::alerting::{self, History, Outcome, Telling};
 use crate::domain::convoy::Convoy;
@@ -190,7 +190,7 @@ impl<'a> Save<'a> {
             "recipients": recipients,
         });
         self.tx.journal_append("alert", &entry, self.now).await?;
-        Ok(())
+        line::watch(self.tx, alert, recipients, self.now).await
     }
 
     /// The number of a convoy, given with the first thing told of it.

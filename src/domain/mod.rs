@@ -2,6 +2,7 @@
 //! file, a database or the network; time and randomness come in as arguments.
 pub mod alert;
 pub mod alerting;
+pub mod broadcast;
 pub mod convoy;
 pub mod delivery;
 pub mod fold;

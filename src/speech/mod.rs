@@ -4,6 +4,8 @@
 mod alert_text;
 mod buttons;
 mod card_text;
+mod desk_say;
+mod desk_text;
 mod load;
 mod resident;
 pub mod samples;
@@ -207,6 +209,7 @@ fn to_team(say: &Say) -> bool {
         | Say::LateSummary { .. }
         | Say::NoConvoys
         | Say::CardGone { .. }
+        | Say::Broadcast(_)
         | Say::RingLimit { .. } => true,
         Say::Alert(_)
         | Say::ChooseLanguage

@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use super::desk_say::{BroadcastLine, LinePlace};
 use crate::domain::alert::{AlertText, Confidence};
 use crate::domain::convoy::{ConvoyState, Stage};
 use crate::domain::follow::Taken;
@@ -263,6 +264,8 @@ pub enum Say {
         /// Where the convoy was said to be.
         place: SiteCode,
     },
+    /// How a broadcast goes, or went.
+    Broadcast(BroadcastLine),
     /// The site has rung as often as it may today; the desk decides by another way.
     RingLimit {
         /// The site.

@@ -100,6 +100,7 @@ impl Words<'_> {
                 self.html("ring-limit", &[("site", self.place(site).into())])
             }
             Say::NoConvoys => self.html("no-convoys", &[]),
+            Say::Broadcast(line) => self.broadcast(line),
             Say::CardGone { no, place } => first_line_bold(&self.html(
                 "card-gone",
                 &[("no", thread_number(*no).into()), ("place", self.place(place).into())],

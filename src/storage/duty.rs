@@ -61,6 +61,19 @@ impl Tx {
         Ok(gone == 1)
     }
 
+    /// Takes on a duty as it was read: gone from the list, unless somebody did it meanwhile or put it
+    /// off. `false`: it is not ours.
+    pub async fn duty_take(&mut self, duty: &Duty) -> Result<bool, StorageError> {
+        let gone = run!(
+            self.conn,
+            "DELETE FROM duty WHERE kind = $1 AND subject = $2 AND due_at = $3",
+            duty.kind.as_str(),
+            duty.subject.as_str(),
+            millis(duty.due_at)
+        )?;
+        Ok(gone == 1)
+    }
+
     /// The duties due by `now`, longest due first.
     pub async fn duties_due(
         &mut self,

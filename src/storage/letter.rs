@@ -105,17 +105,28 @@ impl Tx {
             first_value,
             second_value
         )?;
+        self.overtake(&alert.thread, alert.version, alert.decided_at).await?;
+        Ok(queued)
+    }
+
+    /// Whatever of a thread still waits in versions before this one is not tried any more.
+    pub(super) async fn overtake(
+        &mut self,
+        thread: &Thread,
+        version: i64,
+        now: DateTime<Utc>,
+    ) -> Result<(), StorageError> {
         run!(
             self.conn,
             "UPDATE delivery SET state = CASE WHEN attempts > 0 THEN 'maybe' ELSE 'superseded' END,
                  settled_at = $3, chat_sealed = NULL
              WHERE settled_at IS NULL AND state = 'queued' AND letter_id IN (
                SELECT id FROM letter WHERE thread = $1 AND version < $2 AND closed_at IS NULL)",
-            alert.thread.0.as_str(),
-            alert.version,
-            now
+            thread.0.as_str(),
+            version,
+            millis(now)
         )?;
-        Ok(queued)
+        Ok(())
     }
 
     /// Recipients possibly reached by this thread and by none of the listed ones.

@@ -2,6 +2,7 @@
 //! entries are committed together or not at all. Domain values go in and come out; SQL, sealing and
 //! engines never leave this folder. Storage decides nothing and knows no clock.
 mod alert;
+mod broadcast;
 mod claim;
 mod convoy;
 mod delivery;
@@ -36,6 +37,7 @@ use crate::domain::site::Zone;
 use crate::pulse::Pulse;
 use crate::vault::Vault;
 
+pub use self::broadcast::Line;
 pub use self::claim::Claimed;
 pub use self::convoy::{ConvoyRow, VisitRow};
 pub use self::dialect::Setting;

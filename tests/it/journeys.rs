@@ -4,3 +4,4 @@ mod enduring;
 mod following;
 mod reporting;
 mod warning;
+mod watching;

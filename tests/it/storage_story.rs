@@ -3,6 +3,7 @@
 //! `postgresql` package. Without it a line says that half was skipped, unless
 //! `VIGIE_TEST_REQUIRE_POSTGRES=1` asks for a failure.
 mod bench;
+mod broadcasts;
 mod deliveries;
 mod files;
 mod people;
@@ -205,4 +206,8 @@ story! {
     deliveries::the_next_due_time_is_told,
     deliveries::two_workers_never_hold_the_same_delivery,
     deliveries::retention_turns_people_into_counts,
+    broadcasts::a_broadcast_stands_as_its_rows_do,
+    broadcasts::an_edit_goes_on_in_the_message_that_was_begun,
+    broadcasts::a_line_goes_to_the_desk_replaces_itself_and_waits_for_answers,
+    broadcasts::a_duty_is_taken_once_and_as_it_was_read,
 }

@@ -188,7 +188,7 @@ fn reports(s: &Setting) -> Vec<(&'static str, Say)> {
 
 /// How many variants [`Say`] has: raise it with a new arm of [`variant`], and a test asks for the
 /// sample.
-pub const VARIANTS: usize = 49;
+pub const VARIANTS: usize = 50;
 
 /// The variant's place in the enumeration. The match is complete, so that a new variant does not
 /// compile until it stands here.
@@ -243,5 +243,6 @@ pub fn variant(say: &Say) -> usize {
         Say::RingLimit { .. } => 45,
         Say::NoConvoys => 46,
         Say::CardGone { .. } => 47,
+        Say::Broadcast(_) => 49,
     }
 }

@@ -1,13 +1,14 @@
 //! What the team is told and asked.
 use super::Setting;
-use crate::domain::alert::Confidence;
+use crate::domain::alert::{AlertKind, Confidence};
 use crate::domain::convoy::{ConvoyState, Stage};
 use crate::domain::follow::{Step, Taken};
 use crate::domain::person::Role;
 use crate::domain::sighting::{Crew, Phase, Qualifier, Vans, Vehicle, VehicleCount};
 use crate::domain::site::SiteCode;
 use crate::speech::say::{
-    CardView, CardVisit, DeskAct, Effect, Question, Say, SureAct, Understood, WhyLine,
+    BroadcastLine, CardView, CardVisit, DeskAct, Effect, LinePlace, Question, Say, SureAct,
+    Understood, WhyLine,
 };
 
 /// Answers to what the team reports.
@@ -112,6 +113,7 @@ pub(super) fn desk(s: &Setting) -> Vec<(&'static str, Say)> {
         ("ring-limit", Say::RingLimit { site: s.site.clone() }),
     ];
     samples.extend(questions(s));
+    samples.extend(broadcasts(s));
     samples.extend(
         [
             ("done-confirmed", DeskAct::Confirmed),
@@ -127,6 +129,38 @@ pub(super) fn desk(s: &Setting) -> Vec<(&'static str, Say)> {
         }),
     );
     samples
+}
+
+fn broadcasts(s: &Setting) -> Vec<(&'static str, Say)> {
+    let running = BroadcastLine {
+        no: 412,
+        kind: AlertKind::AtSite,
+        place: LinePlace::Site(s.site.clone()),
+        total: 1_040,
+        reached: 812,
+        maybe: 0,
+        blocked: 19,
+        refused: 0,
+        expired: 0,
+        superseded: 0,
+        left: 0,
+        seconds_left: Some(40),
+        took_seconds: None,
+    };
+    let over = BroadcastLine {
+        kind: AlertKind::Elsewhere,
+        place: LinePlace::Zone(s.zone.clone()),
+        reached: 1_001,
+        maybe: 2,
+        refused: 1,
+        expired: 4,
+        superseded: 11,
+        left: 2,
+        seconds_left: None,
+        took_seconds: Some(130),
+        ..running.clone()
+    };
+    vec![("broadcast-running", Say::Broadcast(running)), ("broadcast-over", Say::Broadcast(over))]
 }
 
 fn questions(s: &Setting) -> Vec<(&'static str, Say)> {

@@ -28,7 +28,7 @@ use vigie::speech::Speech;
 use vigie::storage::Store;
 use vigie::vault::Vault;
 
-pub use message::{Seen, paris};
+pub use message::{Seen, paris, unmarked};
 pub use phone::Phone;
 
 /// Turns after which a world that has not come to rest never will.
