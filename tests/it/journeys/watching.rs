@@ -88,7 +88,7 @@ async fn the_line_goes_on_after_a_restart_in_the_same_message() {
 }
 
 #[tokio::test]
-async fn a_retraction_in_mid_broadcast_ends_the_line_and_has_one_of_its_own() {
+async fn a_retraction_in_mid_broadcast_ends_the_line() {
     let mut calais = a_crowded_morning(400).await;
     calais.phone("amina").types("BMX 10 fourgons CRS");
     calais.take_in().await;
@@ -99,9 +99,9 @@ async fn a_retraction_in_mid_broadcast_ends_the_line_and_has_one_of_its_own() {
     calais.seconds_pass(30).await;
     calais.seconds_pass(30).await;
     let after = lines(&mut calais, "yusuf");
-    let of = |sign: &str| after.iter().filter(|(text, _)| text.starts_with(sign)).count();
-    assert_eq!(of("✅ 📍 C-0001 · BMX"), 1, "{after:?}");
-    assert_eq!(of("✅ ❌ C-0001 · BMX"), 1, "{after:?}");
+    assert_eq!(after.len(), 1, "{after:?}");
+    assert!(after[0].0.starts_with("✅ 📍 C-0001 · BMX"), "{after:?}");
+    assert!(after[0].0.contains("devenus inutiles"), "{after:?}");
     let mut warned = 0;
     for n in 0..400 {
         let told = calais.everything_told(&format!("en-bmx {n}"));
