@@ -32,6 +32,65 @@ pub enum Defect {
     AcknowledgeBeforeCommit,
     /// Calls start before the intent is committed.
     IntentAfterAnswer,
+    /// An update that came before is handled again.
+    DuplicateHandled,
+    /// An update whose handling failed counts as handled.
+    DoneThoughFailed,
+    /// News of a presence is sent however old it is.
+    NoAgeing,
+    /// The age of news is told as it was when it was observed.
+    AgeFrozen,
+    /// A 429 counts as sent.
+    TooManyCountsAsSent,
+    /// What Telegram told us to wait is not waited.
+    WaitIgnored,
+    /// A refused connection counts as an attempt that may have arrived, and is not repeated.
+    RefusedConnectionGivenUp,
+    /// Attempts are not limited.
+    NoCapOnCopies,
+    /// A retraction takes its place behind everything else.
+    RetractionNotFirst,
+    /// A retraction goes only to those who surely got what it retracts.
+    MaybeNotRetracted,
+    /// What a later version overtook is sent all the same.
+    SupersededStillSent,
+    /// What was on its way when a later version overtook it is tried again.
+    OvertakenTriedAgain,
+    /// What was on its way when the process died is never taken up again.
+    ClaimsNeverReleased,
+    /// What waits for a person who left is sent all the same.
+    StopIgnored,
+    /// A person who blocked the bot is tried again.
+    BlockedTriedAgain,
+    /// One person who blocked the bot ends sending for everyone.
+    BlockedEndsEveryone,
+    /// Messages start without regard to the pace.
+    PaceIgnored,
+}
+
+impl Defect {
+    /// Every defect.
+    pub const ALL: [Defect; 19] = [
+        Defect::AcknowledgeBeforeCommit,
+        Defect::IntentAfterAnswer,
+        Defect::DuplicateHandled,
+        Defect::DoneThoughFailed,
+        Defect::NoAgeing,
+        Defect::AgeFrozen,
+        Defect::TooManyCountsAsSent,
+        Defect::WaitIgnored,
+        Defect::RefusedConnectionGivenUp,
+        Defect::NoCapOnCopies,
+        Defect::RetractionNotFirst,
+        Defect::MaybeNotRetracted,
+        Defect::SupersededStillSent,
+        Defect::OvertakenTriedAgain,
+        Defect::ClaimsNeverReleased,
+        Defect::StopIgnored,
+        Defect::BlockedTriedAgain,
+        Defect::BlockedEndsEveryone,
+        Defect::PaceIgnored,
+    ];
 }
 
 impl Point {

@@ -12,6 +12,7 @@ use crate::domain::follow::{Taken, given_up_at};
 use crate::domain::id::{AlertId, ConvoyId, SightingId, VisitId};
 use crate::domain::matching::{self, Doubt, FOUND_WITHIN, Picture, Verdict};
 use crate::domain::site::{SiteCode, Zone};
+use crate::proof::{self, Defect};
 use crate::speech::say::{Question, Say, WhyLine};
 use crate::storage::{Answer, ConvoyRow, Tx, VisitRow};
 
@@ -167,7 +168,10 @@ impl<'a> Save<'a> {
             visit: telling.visit.clone(),
             audience: telling.audience.clone(),
             mode: telling.mode,
-            urgency: telling.urgency,
+            urgency: match telling.urgency {
+                Urgency::Retraction if proof::broken(Defect::RetractionNotFirst) => Urgency::Rest,
+                urgency => urgency,
+            },
             reason: telling.reason.code().to_owned(),
             text: text.clone(),
             decided_at: self.now,

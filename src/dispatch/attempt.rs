@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::clock::Clock;
 use crate::domain::alert::Mode;
 use crate::domain::site::Gazetteer;
+use crate::proof::{self, Defect};
 use crate::speech::say::{Reader, Say};
 use crate::speech::{Rendered, Scene, Speech};
 use crate::storage::Claimed;
@@ -72,6 +73,10 @@ pub(super) async fn attempt(
     if is_too_late(say, row.expires_at, now) {
         return End::TooLate;
     }
+    let now = match say {
+        Say::Alert(text) if proof::broken(Defect::AgeFrozen) => text.observed_at,
+        _ => now,
+    };
     let reader = Reader { lang: row.lang, now, tag: errand.tag, desk: errand.desk };
     let scene = Scene { gazetteer: &voice.gazetteer, phone: voice.phone.as_deref() };
     let rendered = voice.speech.render(say, &reader, &scene);

@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::domain::alert::Urgency;
 use crate::domain::delivery::Settled;
 use crate::domain::person::Chat;
-use crate::proof::{self, Point};
+use crate::proof::{self, Defect, Point};
 
 /// Requests on their way at once. At 30 messages a second and a hundred milliseconds each there are
 /// three; the rest is room for those that hang until their time is over.
@@ -84,6 +84,9 @@ impl Flight {
             return 0;
         }
         let free = IN_FLIGHT_MAX.saturating_sub(self.tasks.len());
+        if proof::broken(Defect::PaceIgnored) {
+            return free.min(GROUP_ROWS_MAX);
+        }
         self.pacing.permits(now).min(free).min(GROUP_ROWS_MAX)
     }
 
@@ -115,7 +118,10 @@ impl Flight {
         let errand = Arc::new(errand);
         let chat = errand.row.chat;
         self.last_urgency = Some(errand.row.urgency);
-        if let Err(at) = self.pacing.chat_ready(chat, now) {
+        let ready = self.pacing.chat_ready(chat, now);
+        if let Err(at) = ready
+            && !proof::broken(Defect::PaceIgnored)
+        {
             self.landed.push(Landed {
                 errand,
                 settled: Settled::Again { at, counts: false },
@@ -180,9 +186,14 @@ impl Flight {
         let mut aftermath = Aftermath::Nothing;
         match carried.outcome {
             Outcome::SurelyUnsent => self.pacing.not_reached(now),
+            Outcome::WaitAsTold { .. } if proof::broken(Defect::WaitIgnored) => told = Some(now),
             Outcome::WaitAsTold { seconds } => {
                 told = Some(self.pacing.told_to_wait(row.chat, seconds, now));
             }
+            Outcome::RecipientGone if proof::broken(Defect::BlockedEndsEveryone) => {
+                self.token_refused = true;
+            }
+            Outcome::RecipientGone if proof::broken(Defect::BlockedTriedAgain) => {}
             Outcome::RecipientGone => aftermath = Aftermath::Gone,
             Outcome::Moved(chat) => aftermath = Aftermath::Moved(chat),
             Outcome::TokenRefused => self.token_refused = true,

@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::Outcome;
 use crate::domain::alert::AlertKind;
 use crate::domain::delivery::{ATTEMPTS_MAX, Settled};
+use crate::proof::{self, Defect};
 use crate::speech::say::Say;
 
 /// News of a presence older than this is never sent (DESIGN §4): it would send people running from
@@ -26,7 +27,7 @@ pub fn is_too_late(say: &Say, expires_at: DateTime<Utc>, now: DateTime<Utc>) -> 
         }
         _ => false,
     };
-    presence_is_old || now >= expires_at
+    (presence_is_old || now >= expires_at) && !proof::broken(Defect::NoAgeing)
 }
 
 /// Whether a message of this kind says that police are, or are about to be, somewhere.
@@ -58,15 +59,24 @@ pub fn settled(
     match outcome {
         Outcome::Sent(id) => Settled::Sent(id),
         Outcome::NotModified => edited.map_or(Settled::Maybe, Settled::Sent),
-        Outcome::Ambiguous if attempts >= ATTEMPTS_MAX => Settled::Maybe,
+        Outcome::Ambiguous if attempts >= ATTEMPTS_MAX && !proof::broken(Defect::NoCapOnCopies) => {
+            Settled::Maybe
+        }
         Outcome::Ambiguous => {
             Settled::Again { at: now + pause_before_next(attempts), counts: true }
+        }
+        Outcome::WaitAsTold { .. } if proof::broken(Defect::TooManyCountsAsSent) => {
+            Settled::Sent(1)
         }
         Outcome::WaitAsTold { seconds } => {
             again(told.unwrap_or(now + TimeDelta::seconds(i64::from(seconds))))
         }
+        Outcome::SurelyUnsent if proof::broken(Defect::RefusedConnectionGivenUp) => Settled::Maybe,
         Outcome::SurelyUnsent | Outcome::TokenRefused => again(now + UNSENT_PAUSE),
         Outcome::Moved(_) => again(now),
+        Outcome::RecipientGone if proof::broken(Defect::BlockedTriedAgain) => {
+            again(now + UNSENT_PAUSE)
+        }
         Outcome::RecipientGone => Settled::Blocked,
         Outcome::NothingToEdit | Outcome::Malformed | Outcome::Refused => Settled::Refused,
     }

@@ -19,7 +19,7 @@ use crate::clock::Clock;
 use crate::domain::alert::Urgency;
 use crate::domain::delivery::Settled;
 use crate::domain::person::Role;
-use crate::proof::{self, Point};
+use crate::proof::{self, Defect, Point};
 use crate::speech::say::Say;
 use crate::storage::{Claimed, StorageError, Store, Tx};
 
@@ -116,6 +116,9 @@ impl Worker {
     /// # Errors
     /// When the database does not let it.
     pub async fn resume(&self) -> Result<u64, StorageError> {
+        if proof::broken(Defect::ClaimsNeverReleased) {
+            return Ok(0);
+        }
         let now = self.clock.now();
         let mut tx = self.store.begin().await?;
         let released = if self.store.is_shared() {
@@ -307,6 +310,14 @@ impl Worker {
             summarise(&mut tx, now).await?;
             flight.ended = false;
         }
+        let mut errands = errands;
+        if proof::broken(Defect::IntentAfterAnswer) {
+            for errand in errands.drain(..) {
+                report.claimed += 1;
+                flight.start(errand, &self.voice, &self.courier, &self.clock, now);
+            }
+            tokio::time::sleep(GATHER).await;
+        }
         proof::reach(Point::Claiming).await;
         tx.commit().await?;
         if !errands.is_empty() {
@@ -423,7 +434,9 @@ async fn errand(tx: &mut Tx, row: Claimed, now: DateTime<Utc>) -> Result<Errand,
 
 /// Ends what is too old, and tells the journal of each alert whose last delivery has ended.
 async fn summarise(tx: &mut Tx, now: DateTime<Utc>) -> Result<(), StorageError> {
-    tx.expire_overdue(now).await?;
+    if !proof::broken(Defect::NoAgeing) {
+        tx.expire_overdue(now).await?;
+    }
     for (alert, progress) in tx.close_finished(now).await? {
         let counts: BTreeMap<&str, i64> =
             progress.iter().map(|(state, count)| (state.code(), *count)).collect();

@@ -8,6 +8,7 @@ use super::{StorageError, Tx, millis};
 use crate::domain::delivery::{ATTEMPTS_MAX, DeliveryState, Settled, after_doubt};
 use crate::domain::id::LetterId;
 use crate::domain::person::ChatHash;
+use crate::proof::{self, Defect};
 
 impl Tx {
     /// Records how tries ended; gives how many rows that changed. A row is only changed by the
@@ -110,7 +111,12 @@ impl Tx {
             return Ok(0);
         };
         let attempts = if counts { attempts } else { attempts - 1 };
-        let state = after_doubt(attempts, overtaken);
+        let overtaken = overtaken && !proof::broken(Defect::OvertakenTriedAgain);
+        let state = if proof::broken(Defect::NoCapOnCopies) && !overtaken {
+            DeliveryState::Queued
+        } else {
+            after_doubt(attempts, overtaken)
+        };
         let settled = state.is_settled().then(|| millis(now));
         Ok(run!(
             self.conn,

@@ -15,6 +15,7 @@ use crate::domain::id::{AlertId, LetterId};
 use crate::domain::lang::Lang;
 use crate::domain::person::Chat;
 use crate::domain::site::SiteCode;
+use crate::proof::{self, Defect};
 use crate::vault::Sealed;
 
 /// A message to one chat.
@@ -87,6 +88,10 @@ impl Tx {
                 serde_json::to_string(except)?,
             ),
         };
+        let from = match retracts && proof::broken(Defect::MaybeNotRetracted) {
+            true => from.replace("r.attempts > 0", "r.state = 'sent'"),
+            false => from,
+        };
         let sql = format!(
             "INSERT INTO delivery (letter_id, chat_hash, chat_sealed, lang, thread, version, urgency, ring,
                  state, attempts, next_at)
@@ -116,6 +121,9 @@ impl Tx {
         version: i64,
         now: DateTime<Utc>,
     ) -> Result<(), StorageError> {
+        if proof::broken(Defect::SupersededStillSent) {
+            return Ok(());
+        }
         run!(
             self.conn,
             "UPDATE delivery SET state = CASE WHEN attempts > 0 THEN 'maybe' ELSE 'superseded' END,

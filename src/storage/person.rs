@@ -8,6 +8,7 @@ use super::{StorageError, Tx, millis};
 use crate::domain::lang::Lang;
 use crate::domain::person::{Chat, ChatHash, Person, Role};
 use crate::domain::site::SiteCode;
+use crate::proof::{self, Defect};
 
 /// How many persons are alike; for `vigie doctor` and metrics. Where few are, showing it to
 /// outsiders could name them.
@@ -109,7 +110,9 @@ impl Tx {
         hash: ChatHash,
         now: DateTime<Utc>,
     ) -> Result<bool, StorageError> {
-        self.deliveries_left(hash, now).await?;
+        if !proof::broken(Defect::StopIgnored) {
+            self.deliveries_left(hash, now).await?;
+        }
         let gone = run!(self.conn, "DELETE FROM person WHERE chat_hash = $1", hash.0.to_vec())?;
         Ok(gone == 1)
     }

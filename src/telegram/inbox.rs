@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 use super::outbound::{MenuFor, TelegramCourier};
 use crate::clock::Clock;
 use crate::domain::lang::Lang;
-use crate::proof::{self, Point};
+use crate::proof::{self, Defect, Point};
 use crate::storage::{InboxRow, StorageError, Store, Tx};
 
 /// Chats handled side by side. Handlers work in the database alone, where writers take turns; more
@@ -232,6 +232,11 @@ impl InboxWorker {
                     Ok(false) => report.failed += 1,
                     Err(error) => trouble = Some(error),
                 },
+                Handled::Trouble(_) if proof::broken(Defect::DoneThoughFailed) => {
+                    let mut tx = self.bench.store.begin().await?;
+                    tx.inbox_done(row.update_id, self.bench.clock.now()).await?;
+                    tx.commit().await?;
+                }
                 Handled::Trouble(error) => trouble = Some(error),
             }
         }

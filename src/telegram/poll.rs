@@ -18,7 +18,7 @@ use super::api::{Api, CALL_TIMEOUT, CallError};
 use crate::clock::Clock;
 use crate::coordination::{self, CoordinationError};
 use crate::domain::person::Chat;
-use crate::proof::{self, Point};
+use crate::proof::{self, Defect, Point};
 use crate::storage::{StorageError, Store};
 
 /// How long Telegram may keep a poll open when nothing comes, in seconds: long enough to cost
@@ -212,9 +212,17 @@ impl Poller {
                 tracing::error!(alarm = "update_without_number", "an update was passed over");
                 continue;
             };
-            let fresh = tx.inbox_put(id, chat_of(update), &update.to_string(), now).await?;
+            let mut fresh = tx.inbox_put(id, chat_of(update), &update.to_string(), now).await?;
+            if !fresh && proof::broken(Defect::DuplicateHandled) {
+                fresh = tx.inbox_put(-id, chat_of(update), &update.to_string(), now).await?;
+            }
             polled.fresh += usize::from(fresh);
             highest = highest.max(Some(id));
+        }
+        if proof::broken(Defect::AcknowledgeBeforeCommit) {
+            let mut early = GetUpdates::new().limit(1).timeout(0);
+            early.offset = highest.and_then(|id| i32::try_from(id + 1).ok());
+            self.api.call::<_, Vec<Value>>(&early, CALL_TIMEOUT).await.map_err(worth_telling)?;
         }
         proof::reach(Point::UpdatesFetched).await;
         tx.commit().await?;

@@ -5,6 +5,8 @@ use std::collections::VecDeque;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::weather::Fault;
+
 /// So many calls are kept of each kind: a broadcast to 100,000 fits, a server left on for weeks
 /// does not fill the memory.
 const CALLS_KEPT_MAX: usize = 200_000;
@@ -30,7 +32,7 @@ pub struct Accepted {
     pub reply_to: Option<i32>,
 }
 
-/// Any call but `getUpdates`.
+/// Any call but a `getUpdates` that went well.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Call {
     /// Counts up over all calls.
@@ -45,6 +47,8 @@ pub struct Call {
     pub status: u16,
     /// Why it was refused.
     pub description: Option<String>,
+    /// The fault that met it, if one was scripted for it.
+    pub fault: Option<Fault>,
 }
 
 /// Both lists.
@@ -78,5 +82,13 @@ impl Journal {
     }
     pub fn calls(&self) -> Vec<Call> {
         self.calls.iter().cloned().collect()
+    }
+    pub fn accepted_after(&self, seq: u64) -> Vec<Accepted> {
+        let from = self.accepted.partition_point(|entry| entry.seq <= seq);
+        self.accepted.range(from..).cloned().collect()
+    }
+    pub fn calls_after(&self, seq: u64) -> Vec<Call> {
+        let from = self.calls.partition_point(|entry| entry.seq <= seq);
+        self.calls.range(from..).cloned().collect()
     }
 }

@@ -147,6 +147,7 @@ impl LocalTelegram {
             weather: weather::Weather::default(),
             skew: TimeDelta::zero(),
             webhook: None,
+            silence: None,
             last_message_id: 0,
             random: options.seed.wrapping_add(7),
             revision: 1,
@@ -201,6 +202,19 @@ impl LocalTelegram {
     /// Every call but successful `getUpdates`, refused ones too, oldest first.
     pub fn calls(&self) -> Vec<Call> {
         self.inner.lock().journal.calls()
+    }
+    /// The calls that took effect after the one with this number, oldest first.
+    pub fn accepted_after(&self, seq: u64) -> Vec<Accepted> {
+        self.inner.lock().journal.accepted_after(seq)
+    }
+    /// As [`LocalTelegram::calls`], after the one with this number.
+    pub fn calls_after(&self, seq: u64) -> Vec<Call> {
+        self.inner.lock().journal.calls_after(seq)
+    }
+    /// From now on a call that would never be answered is cut off after so long, in real time; the
+    /// caller knows no more than if its own patience had ended.
+    pub fn set_silence(&self, limit: Option<Duration>) {
+        self.inner.lock().silence = limit;
     }
     /// Changes the limits on sending from now on.
     pub fn set_limits(&self, limits: Option<Limits>) {

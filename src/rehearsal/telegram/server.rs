@@ -73,8 +73,14 @@ fn html_response(status: u16) -> Response {
 }
 
 /// A call that will never be answered. The client ends it, or the cutting of its connection.
-async fn never() -> Response {
-    std::future::pending().await
+async fn never(inner: &Inner, scissors: &Scissors) -> Response {
+    let limit = inner.lock().silence;
+    match limit {
+        Some(limit) => tokio::time::sleep(limit).await,
+        None => std::future::pending().await,
+    }
+    scissors.cut();
+    StatusCode::SERVICE_UNAVAILABLE.into_response()
 }
 
 async fn call(
@@ -93,12 +99,12 @@ async fn call(
     };
     let named = methods::spelled(&method);
     if let Err(refusal) = inner.check_token(&bot) {
-        inner.journal_call(named.unwrap_or("?"), &params, refusal.status, Some(&refusal));
+        inner.journal_call(named.unwrap_or("?"), &params, refusal.status, Some(&refusal), None);
         return answer(&Err(refusal));
     }
     let Some(method) = named else {
         let refusal = Refusal::unknown_method();
-        inner.journal_call(&method, &params, refusal.status, Some(&refusal));
+        inner.journal_call(&method, &params, refusal.status, Some(&refusal), None);
         return answer(&Err(refusal));
     };
     let (wait, fault) = inner.lock().weather.meet(method, params.chat_id());
@@ -106,21 +112,21 @@ async fn call(
         tokio::time::sleep(wait).await;
     }
     if let Some(refusal) = fault.as_ref().and_then(as_refusal) {
-        inner.journal_call(method, &params, refusal.status, Some(&refusal));
+        inner.journal_call(method, &params, refusal.status, Some(&refusal), fault);
         return answer(&Err(refusal));
     }
     match fault {
         Some(Fault::Hang) => {
-            inner.journal_call(method, &params, 0, None);
-            return never().await;
+            inner.journal_call(method, &params, 0, None, fault);
+            return never(&inner, &scissors).await;
         }
         Some(Fault::CutBefore) => {
-            inner.journal_call(method, &params, 0, None);
+            inner.journal_call(method, &params, 0, None, fault);
             scissors.cut();
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         }
         Some(Fault::ServerError(status)) => {
-            inner.journal_call(method, &params, status, None);
+            inner.journal_call(method, &params, status, None, fault);
             return html_response(status);
         }
         _ => {}
@@ -146,15 +152,15 @@ async fn finish(
         (_, Ok(_)) => 200,
         (_, Err(refusal)) => refusal.status,
     };
-    if method != "getUpdates" || result.is_err() {
-        inner.journal_call(method, params, status, result.as_ref().err());
+    if method != "getUpdates" || result.is_err() || fault.is_some() {
+        inner.journal_call(method, params, status, result.as_ref().err(), fault.clone());
     }
     match fault {
         Some(Fault::CutAfterAccept) => {
             scissors.cut();
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
-        Some(Fault::LostAnswer) => never().await,
+        Some(Fault::LostAnswer) => never(inner, scissors).await,
         Some(Fault::BrokenJson) => json_response(200, "{\"ok\":true,\"result\":{\"mess".to_owned()),
         _ => answer(result),
     }
@@ -200,7 +206,14 @@ impl Inner {
         }
     }
 
-    fn journal_call(&self, method: &str, params: &Params, status: u16, refusal: Option<&Refusal>) {
+    fn journal_call(
+        &self,
+        method: &str,
+        params: &Params,
+        status: u16,
+        refusal: Option<&Refusal>,
+        fault: Option<Fault>,
+    ) {
         let at = self.clock.now();
         self.lock().journal.call(Call {
             seq: 0,
@@ -209,6 +222,7 @@ impl Inner {
             chat_id: params.chat_id(),
             status,
             description: refusal.map(|refusal| refusal.description.clone()),
+            fault,
         });
         self.announce();
     }

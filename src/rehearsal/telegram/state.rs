@@ -73,6 +73,8 @@ pub(super) struct State {
     /// How far the time it writes on its answers is ahead of its clock.
     pub skew: TimeDelta,
     pub webhook: Option<Webhook>,
+    /// How long, in real time, a call that is never answered keeps its connection; without, forever.
+    pub silence: Option<std::time::Duration>,
     pub last_message_id: i32,
     pub random: u64,
     /// Raised by every change that a phone could show.

@@ -1,0 +1,112 @@
+//! G4: to nobody an older version after a newer one; and a retraction reaches everyone whom what it
+//! retracts has reached, except who left.
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::g2::SETTLED_WITHIN;
+use super::{Breach, Known, has_left};
+use crate::ledger::{Ledger, What};
+use crate::words::{News, Told};
+
+/// A retraction is sent for so long.
+const RETRACTED_WITHIN: TimeDelta = TimeDelta::hours(11);
+
+pub fn check(
+    known: &Known,
+    ledger: &Ledger,
+    from: usize,
+    now: DateTime<Utc>,
+    _end: bool,
+) -> Result<(), Breach> {
+    for told in known.told[from..].iter().filter(|told| told.news == Some(News::Here)) {
+        in_order(known, ledger, told)?;
+    }
+    for told in known.told.iter().filter(|told| told.news == Some(News::Wrong)) {
+        if now - told.at < RETRACTED_WITHIN {
+            all_retracted(known, ledger, told, now)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a message is of the same convoy at the same site.
+pub fn same_thread(a: &Told, b: &Told) -> bool {
+    a.no == b.no && a.site == b.site
+}
+
+/// Whether somebody reported the site again after what `closing` says was decided.
+pub fn reported_since(ledger: &Ledger, closing: &Told, told: &Told) -> bool {
+    let concerns = |of: &Option<usize>| of.is_none() || *of == closing.site;
+    let cancels = ledger.events.iter().filter(|event| match &event.what {
+        What::Cancel { site } => concerns(site) && event.pushed.at <= closing.at,
+        _ => false,
+    });
+    let Some(cause) = cancels.last() else { return true };
+    ledger.events.iter().any(|event| {
+        matches!(&event.what, What::Report { site, .. } if Some(*site) == told.site)
+            && event.pushed.at >= cause.pushed.at
+            && event.pushed.at <= told.at
+    })
+}
+
+fn in_order(known: &Known, ledger: &Ledger, told: &Told) -> Result<(), Breach> {
+    let before: Vec<&Told> =
+        known.to(told.chat).filter(|b| b.seq < told.seq && same_thread(b, told)).collect();
+    let closes = |b: &&&Told| matches!(b.news, Some(News::Left | News::Ended | News::Wrong));
+    if let Some(closing) = before.iter().rev().find(closes)
+        && !reported_since(ledger, closing, told)
+    {
+        let what = format!(
+            "{} was told at {}, after {:?}: {}",
+            told.chat, told.at, closing.news, told.text
+        );
+        return Err(Breach::of("G4", what));
+    }
+    let Some(last) = before.iter().rev().find(|b| b.news == Some(News::Here)) else {
+        return Ok(());
+    };
+    let (Some((now, _)), Some((then, _))) = (told.seen, last.seen) else { return Ok(()) };
+    let older = (now.0 * 60 + now.1) - (then.0 * 60 + then.1);
+    let taken_back = ledger.events.iter().any(|event| match &event.what {
+        What::Cancel { site } => {
+            (site.is_none() || *site == told.site) && event.pushed.at <= told.at
+        }
+        _ => false,
+    });
+    // Half a day back is the next day; an hour back may be the night in which Paris changes.
+    if (-600..0).contains(&older)
+        && older > -59
+        && !taken_back
+        && told.at - last.at < TimeDelta::hours(2)
+    {
+        let what = format!(
+            "{} was told older news at {}: {} after {}",
+            told.chat, told.at, told.text, last.text
+        );
+        return Err(Breach::of("G4", what));
+    }
+    Ok(())
+}
+
+fn all_retracted(
+    known: &Known,
+    ledger: &Ledger,
+    wrong: &Told,
+    now: DateTime<Utc>,
+) -> Result<(), Breach> {
+    let Some(calm) = ledger.calm_since else { return Ok(()) };
+    if wrong.at.max(calm).max(ledger.quiet_until) + SETTLED_WITHIN > now {
+        return Ok(());
+    }
+    for chat in known.chats().into_iter().filter(|chat| !known.is_team(*chat)) {
+        let words = || known.to(chat).filter(|told| same_thread(told, wrong));
+        let Some(last) = words().next_back() else { continue };
+        let was_here = words().any(|told| told.news == Some(News::Here));
+        // Who was told of it as of another site only hears no more once the convoy went on.
+        let concerned = was_here && last.news == Some(News::Here) && last.at <= wrong.at;
+        if concerned && !has_left(known, ledger, chat) {
+            let what = format!("{chat} was never told that this was wrong: {}", last.text);
+            return Err(Breach::of("G4", what));
+        }
+    }
+    Ok(())
+}
