@@ -101,10 +101,6 @@ impl Ledger {
     pub fn storm(&mut self) {
         self.calm_since = None;
     }
-    /// For how long nothing has gone wrong.
-    pub fn calm_for(&self, now: DateTime<Utc>) -> TimeDelta {
-        self.calm_since.map_or(TimeDelta::zero(), |since| now - since.max(self.quiet_until))
-    }
     /// How often the process died after a moment.
     pub fn crashes_after(&self, at: DateTime<Utc>) -> usize {
         self.crashes.iter().filter(|crash| crash.at >= at).count()

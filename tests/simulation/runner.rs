@@ -2,6 +2,7 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
+use crate::faults::PROVED_ELSEWHERE;
 use crate::play::play;
 use crate::script::Script;
 
@@ -32,6 +33,9 @@ pub fn run(args: Vec<String>) -> ExitCode {
                 println!("{}seed {seed} BROKE {breach}", script.told());
             }
         }
+    }
+    for (fault, why) in PROVED_ELSEWHERE {
+        println!("not of stories: {fault}: {why}");
     }
     println!("missing: {:?}", crate::census::missing(&struck));
     if failed > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS }

@@ -30,6 +30,10 @@ const SILENCE: Duration = Duration::from_millis(25);
 const BREATH: TimeDelta = TimeDelta::milliseconds(100);
 /// by so much when nothing does.
 const LULL: TimeDelta = TimeDelta::seconds(60);
+/// A stretch of time in which nothing is meant to happen is longer than this,
+const LONG: TimeDelta = TimeDelta::hours(2);
+/// and the clock moves by so much in it.
+const LONG_LULL: TimeDelta = TimeDelta::minutes(20);
 /// After trouble the parts look again so soon.
 const AGAIN: TimeDelta = TimeDelta::seconds(2);
 /// A running service polls all the time; here it does when something waits, or after so long.
@@ -239,7 +243,11 @@ impl Stage {
             if before >= until && !moved {
                 return false;
             }
-            let wait = if trouble { AGAIN } else { LULL };
+            let wait = match until - before {
+                _ if trouble => AGAIN,
+                left if left > LONG => LONG_LULL,
+                _ => LULL,
+            };
             let mut at = before + wait;
             if let Some(next) = next {
                 // By the machine's clock.

@@ -14,15 +14,6 @@ const ALERTS: [(&str, &str); 6] = [
     ("ps", include_str!("../../locales/ps/alerts.ftl")),
     ("ar", include_str!("../../locales/ar/alerts.ftl")),
 ];
-const RESIDENT: [&str; 6] = [
-    include_str!("../../locales/fr/resident.ftl"),
-    include_str!("../../locales/en/resident.ftl"),
-    include_str!("../../locales/fa/resident.ftl"),
-    include_str!("../../locales/ti/resident.ftl"),
-    include_str!("../../locales/ps/resident.ftl"),
-    include_str!("../../locales/ar/resident.ftl"),
-];
-
 /// What a resident is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum News {
@@ -66,8 +57,6 @@ pub struct Told {
     pub sure: bool,
     /// Every number in it but the minutes ago.
     pub numbers: Vec<i64>,
-    /// It says goodbye.
-    pub goodbye: bool,
     pub text: String,
 }
 
@@ -87,7 +76,6 @@ struct Pattern {
 pub struct Words {
     seen: Vec<Pattern>,
     sure: Vec<String>,
-    goodbye: Vec<String>,
 }
 
 /// The values of a message: one, or one for each of its variants, with the variant's name.
@@ -191,8 +179,7 @@ impl Words {
         let seen = ALERTS.iter().flat_map(|(lang, ftl)| patterns(lang, ftl)).collect();
         let only = |ftl: &str, id: &str| values(ftl, id).into_iter().next().map(|(_, value)| value);
         let sure = ALERTS.iter().filter_map(|(_, ftl)| only(ftl, "confirmed")).collect();
-        let goodbye = RESIDENT.iter().filter_map(|ftl| only(ftl, "stopped")).collect();
-        Words { seen, sure, goodbye }
+        Words { seen, sure }
     }
 
     /// Reads a message; `None` for a call that shows nothing.
@@ -228,7 +215,6 @@ impl Words {
             lang: seen.map(|(_, lang)| lang),
             sure: holds(&self.sure),
             numbers: counted,
-            goodbye: holds(&self.goodbye),
             text,
         })
     }

@@ -40,7 +40,7 @@ pub fn reported_since(ledger: &Ledger, closing: &Told, told: &Told) -> bool {
         What::Cancel { site } => concerns(site) && event.pushed.at <= closing.at,
         _ => false,
     });
-    let Some(cause) = cancels.last() else { return true };
+    let Some(cause) = cancels.max_by_key(|event| event.pushed.at) else { return true };
     ledger.events.iter().any(|event| {
         matches!(&event.what, What::Report { site, .. } if Some(*site) == told.site)
             && event.pushed.at >= cause.pushed.at

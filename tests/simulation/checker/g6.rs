@@ -41,7 +41,7 @@ fn firsts(known: &Known) -> Vec<&Told> {
     let mut firsts: Vec<&Told> = Vec::new();
     for told in known.told.iter().filter(|told| told.news == Some(News::Wrong)) {
         let begun = |first: &&Told| same_thread(first, told) && told.at - first.at < ONE_RETRACTION;
-        if !firsts.iter().any(|first| begun(first)) {
+        if !firsts.iter().any(begun) {
             firsts.push(told);
         }
     }

@@ -8,6 +8,7 @@ mod g5;
 mod g6;
 mod g7;
 mod limits;
+mod people;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -94,6 +95,7 @@ impl Checker {
         let fresh = &known.told[self.read_told..];
         limits::check(&known.calls, self.read_calls, ledger)?;
         g5::check(fresh, ledger)?;
+        people::check(known, ledger, self.read_told)?;
         g3::check(known, ledger, self.read_told)?;
         g4::check(known, ledger, self.read_told, now, end)?;
         g6::check(known, ledger, self.read_told)?;
