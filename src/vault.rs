@@ -33,6 +33,8 @@ pub enum Sealed {
     Said,
     /// What a letter says.
     Say,
+    /// The title of a channel.
+    Title,
 }
 
 impl Sealed {
@@ -43,6 +45,7 @@ impl Sealed {
             Sealed::Update => b"update",
             Sealed::Said => b"said",
             Sealed::Say => b"say",
+            Sealed::Title => b"title",
         }
     }
 }

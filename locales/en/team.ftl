@@ -208,3 +208,26 @@ line-refused = { $n } refused by Telegram
 line-gone = { $n } left meanwhile
 line-left = { $time } left
 thousands = ,
+
+cmd-mirrors = Channels
+mirror-ask =
+    📣 I may now write in the channel “{ $title }”.
+    Which warnings is it to carry, and in which language?
+    Everyone who reads the channel sees them. What one contact alone reports is not shown there.
+mirror-begun =
+    📣 The channel “{ $title }” carries the warnings of { $zone } from now on: { $language }.
+    /mirrors ends it.
+mirror-list-none = No channel carries warnings.
+mirror-line = 📣 “{ $title }”: { $zone }, { $language }
+mirror-line-open = ❔ “{ $title }”: nothing yet
+mirror-how = To add a channel, make the bot one of its administrators, with the right to post. You are then asked here what it is to carry.
+mirror-sure =
+    End this: warnings of { $zone } in the channel “{ $title }”?
+    Its readers get nothing more, not even that a warning was wrong.
+mirror-ended = 🔇 The channel “{ $title }” carries no warnings.
+mirror-lost =
+    ❗ I may no longer write in the channel “{ $title }” ({ $zone }, { $language }).
+    Its readers get nothing more. To go on, make the bot one of its administrators again, with the right to post.
+btn-mirror-none = No warnings there
+btn-mirror-end = 🔇 End: { $title }
+btn-mirror-choose = 📣 Choose: { $title }

@@ -218,3 +218,26 @@ line-refused = refusés par Telegram : { $n }
 line-gone = partis entre-temps : { $n }
 line-left = encore { $time }
 thousands = { "\u202F" }
+
+cmd-mirrors = Canaux
+mirror-ask =
+    📣 Je peux maintenant écrire dans le canal « { $title } ».
+    Quelles alertes doit-il porter, et en quelle langue ?
+    Toutes les personnes qui lisent le canal les voient. Ce qu'un contact signale seul n'y paraît pas.
+mirror-begun =
+    📣 Le canal « { $title } » porte désormais les alertes de { $zone } : { $language }.
+    /mirrors y met fin.
+mirror-list-none = Aucun canal ne porte d'alertes.
+mirror-line = 📣 « { $title } » : { $zone }, { $language }
+mirror-line-open = ❔ « { $title } » : rien encore
+mirror-how = Pour ajouter un canal, faites du bot l'un de ses administrateurs, avec le droit de publier. On vous demande alors ici ce qu'il doit porter.
+mirror-sure =
+    Mettre fin aux alertes de { $zone } dans le canal « { $title } » ?
+    Qui le lit ne reçoit plus rien, pas même qu'une alerte était fausse.
+mirror-ended = 🔇 Le canal « { $title } » ne porte pas d'alertes.
+mirror-lost =
+    ❗ Je ne peux plus écrire dans le canal « { $title } » ({ $zone }, { $language }).
+    Qui le lit ne reçoit plus rien. Pour continuer, faites de nouveau du bot l'un de ses administrateurs, avec le droit de publier.
+btn-mirror-none = Pas d'alertes ici
+btn-mirror-end = 🔇 Finir : { $title }
+btn-mirror-choose = 📣 Choisir : { $title }

@@ -4,11 +4,12 @@ use serde_json::json;
 
 use super::card::{self, DUTY_NOBODY_DESK, DUTY_NOBODY_RING};
 use super::reconsider::{DUTY_HOLD, DUTY_OVER, Save, picture};
-use super::{Cause, CoordinationError, House, follow, line, reconsider, silence};
+use super::{Cause, CoordinationError, House, follow, line, lose_channel, reconsider, silence};
 use crate::domain::alert::{Mode, Urgency};
 use crate::domain::alerting::BROADCAST_WITHIN;
 use crate::domain::follow::following;
 use crate::domain::id::{ConvoyId, SightingId};
+use crate::domain::mirror::DUTY_MIRROR_REFUSED;
 use crate::domain::person::Role;
 use crate::domain::retention::{RESIDENT_ASKED, RESIDENT_UNRENEWED};
 use crate::domain::site::Zone;
@@ -136,6 +137,12 @@ async fn run(
         DUTY_LATE => {
             if let Ok(zone) = duty.subject.parse::<Zone>() {
                 late_summary(tx, house, &zone, now).await?;
+            }
+        }
+        DUTY_MIRROR_REFUSED => {
+            if let Ok(no) = duty.subject.parse() {
+                lose_channel(tx, no, now).await?;
+                return Ok(true);
             }
         }
         DUTY_OUTAGE_OVER => outage_over(tx, house, now).await?,

@@ -7,6 +7,7 @@ mod duties;
 mod error;
 mod follow;
 mod line;
+mod mirror;
 mod reconsider;
 mod silence;
 mod standing;
@@ -20,6 +21,7 @@ pub use card::{CARD_WITHIN, open_cards};
 pub use duties::{in_reach_again, keep_house, late, outage_over, run_due};
 pub use error::CoordinationError;
 pub use follow::{FollowReply, take};
+pub use mirror::{adopt_channel, end_channel, line_of, lose_channel, offer_channel};
 pub use reconsider::{Cause, Reconsidered, reconsider};
 pub use standing::present_state;
 

@@ -319,27 +319,32 @@ impl<'a> Save<'a> {
 
     /// Says something to every coordinator and admin.
     pub(super) async fn tell_desk(&mut self, say: &Say) -> Result<(), CoordinationError> {
-        let say_json = serde_json::to_string(say)?;
-        for person in desk(self.tx, self.now).await? {
-            self.tx
-                .answer_add(
-                    &Answer {
-                        to: person.chat,
-                        lang: person.lang,
-                        say_json: &say_json,
-                        mode: Mode::Ring,
-                        urgency: Urgency::Team,
-                        edit: None,
-                        reply: None,
-                        thread: None,
-                        expires_at: self.now + card::CARD_WITHIN,
-                    },
-                    self.now,
-                )
-                .await?;
-        }
-        Ok(())
+        tell_desk(self.tx, say, self.now).await
     }
+}
+
+/// Says something to every coordinator and admin.
+pub(super) async fn tell_desk(
+    tx: &mut Tx,
+    say: &Say,
+    now: DateTime<Utc>,
+) -> Result<(), CoordinationError> {
+    let say_json = serde_json::to_string(say)?;
+    for person in desk(tx, now).await? {
+        let answer = Answer {
+            to: person.chat,
+            lang: person.lang,
+            say_json: &say_json,
+            mode: Mode::Ring,
+            urgency: Urgency::Team,
+            edit: None,
+            reply: None,
+            thread: None,
+            expires_at: now + card::CARD_WITHIN,
+        };
+        tx.answer_add(&answer, now).await?;
+    }
+    Ok(())
 }
 
 /// Why a sighting was put where it was, in short.

@@ -397,6 +397,9 @@ impl Worker {
                 Aftermath::Moved(new) => tx.rewrite_chat(chat, new, now).await?,
                 Aftermath::Gone => {
                     let person = tx.person_by_chat(chat).await?;
+                    if person.is_none() {
+                        tx.channel_refused(one.errand.row.chat_hash, now).await?;
+                    }
                     // A member of the team who blocked the bot keeps the role: it ends by its date
                     // or by an admin, not by a mistaken tap.
                     if person.is_some_and(|p| p.role_at(now) == Role::Resident) {

@@ -11,6 +11,7 @@ pub mod id;
 pub mod journal;
 pub mod lang;
 pub mod matching;
+pub mod mirror;
 pub mod moment;
 pub mod person;
 pub mod reading;

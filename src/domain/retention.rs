@@ -17,3 +17,5 @@ pub const RESIDENT_UNRENEWED: TimeDelta = TimeDelta::days(45);
 pub const RESIDENT_ASKED: TimeDelta = TimeDelta::days(41);
 /// Used or expired invitations: a week, so that "this link was used" can still be told.
 pub const INVITES: TimeDelta = TimeDelta::days(7);
+/// A channel that was offered and nobody decided on: as an invitation.
+pub const CHANNEL_OFFERED: TimeDelta = TimeDelta::days(7);

@@ -124,6 +124,14 @@ pub enum Tap {
     Never,
     /// A coordinator says where a place is: the pin they just sent.
     PlaceAt(SiteCode),
+    /// The desk: this channel carries the warnings of this zone in this language.
+    Mirror(i64, Lang, Zone),
+    /// The desk: ask again what this channel is to carry.
+    MirrorAsk(i64),
+    /// The desk: this channel is to carry nothing any more; asks whether sure.
+    MirrorEnd(i64),
+    /// Sure.
+    MirrorEndSure(i64),
 }
 
 impl Tap {
@@ -171,6 +179,12 @@ impl Tap {
             Tap::RetractSure(id) => vec!["wrong!".into(), id.to_string()],
             Tap::Never => vec!["never".into()],
             Tap::PlaceAt(site) => vec!["at".into(), site.to_string()],
+            Tap::Mirror(no, lang, zone) => {
+                vec!["mir".into(), no.to_string(), lang.to_string(), zone.to_string()]
+            }
+            Tap::MirrorAsk(no) => vec!["mir?".into(), no.to_string()],
+            Tap::MirrorEnd(no) => vec!["mir-".into(), no.to_string()],
+            Tap::MirrorEndSure(no) => vec!["mir!".into(), no.to_string()],
         };
         format!("{VERSION}|{}", fields.join("|"))
     }
@@ -232,12 +246,24 @@ impl Tap {
                 ["wrong!", id] => Tap::RetractSure(VisitId::from(identifier(id)?)),
                 ["never"] => Tap::Never,
                 ["at", site] => Tap::PlaceAt(site.parse().ok()?),
+                ["mir", no, lang, zone] => {
+                    Tap::Mirror(number(no)?, lang.parse().ok()?, zone.parse().ok()?)
+                }
+                ["mir?", no] => Tap::MirrorAsk(number(no)?),
+                ["mir-", no] => Tap::MirrorEnd(number(no)?),
+                ["mir!", no] => Tap::MirrorEndSure(number(no)?),
                 _ => return None,
             },
             _ => return None,
         };
         Some(tap)
     }
+}
+
+/// The running numbers we give: digits alone, counted from 1.
+fn number(text: &str) -> Option<i64> {
+    let digits = text.bytes().all(|b| b.is_ascii_digit());
+    text.parse().ok().filter(|no| digits && *no > 0)
 }
 
 /// The identifiers we make: 32 lower-case hexadecimal digits.

@@ -2,6 +2,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::alert::AlertKind;
+use crate::domain::lang::Lang;
 use crate::domain::site::{SiteCode, Zone};
 
 /// How a broadcast goes, or went.
@@ -43,4 +44,39 @@ pub enum LinePlace {
     Site(SiteCode),
     /// The other residents of the zone.
     Zone(Zone),
+}
+
+/// A channel, as the desk knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChannelLine {
+    /// How buttons name it.
+    pub no: i64,
+    /// Its title, as Telegram gave it.
+    pub title: String,
+    /// In which language it is written to; `None` while nobody has decided.
+    pub lang: Option<Lang>,
+    /// Which zone's warnings it carries.
+    pub zone: Option<Zone>,
+}
+
+/// What the desk is asked and told about channels.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "mirror", rename_all = "snake_case")]
+pub enum MirrorSay {
+    /// The bot may write in a channel: which language and zone is it to carry? A button for each of
+    /// both, and one for none.
+    Ask(ChannelLine),
+    /// It carries the warnings from now on.
+    Begun(ChannelLine),
+    /// Every channel, with a button each: to decide, or to end.
+    List {
+        /// The channels.
+        channels: Vec<ChannelLine>,
+    },
+    /// End it? Buttons: sure, no.
+    Sure(ChannelLine),
+    /// It carries nothing any more.
+    Ended(ChannelLine),
+    /// The bot may no longer write there.
+    Lost(ChannelLine),
 }

@@ -7,6 +7,7 @@ mod card_text;
 mod desk_say;
 mod desk_text;
 mod load;
+mod mirror_text;
 mod resident;
 pub mod samples;
 pub mod say;
@@ -122,6 +123,7 @@ impl Speech {
                 rows.extend(words.language_buttons(&self.languages()));
                 (text, rows)
             }
+            Say::Mirror(word) => team.mirror(word, &self.languages()),
             _ if to_team(say) => team.tell_team(say),
             _ => words.tell_resident(say),
         };
@@ -133,8 +135,11 @@ impl Speech {
         let commands: &[&'static str] = match role {
             Role::Resident => &["sites", "language", "help", "privacy", "stop", "start"],
             Role::Contact => &["report", "sites", "language", "help", "privacy", "stop"],
-            Role::Observer | Role::Coordinator | Role::Admin => {
+            Role::Observer => {
                 &["report", "convoys", "sites", "language", "help", "privacy", "stop"]
+            }
+            Role::Coordinator | Role::Admin => {
+                &["report", "convoys", "mirrors", "sites", "language", "help", "privacy", "stop"]
             }
         };
         let tongue = if role.is_team() { self.team_tongue(lang) } else { self.tongue(lang) };
@@ -210,6 +215,7 @@ fn to_team(say: &Say) -> bool {
         | Say::NoConvoys
         | Say::CardGone { .. }
         | Say::Broadcast(_)
+        | Say::Mirror(_)
         | Say::RingLimit { .. } => true,
         Say::Alert(_)
         | Say::ChooseLanguage

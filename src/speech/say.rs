@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-pub use super::desk_say::{BroadcastLine, LinePlace};
+pub use super::desk_say::{BroadcastLine, ChannelLine, LinePlace, MirrorSay};
 use crate::domain::alert::{AlertText, Confidence};
 use crate::domain::convoy::{ConvoyState, Stage};
 use crate::domain::follow::Taken;
@@ -266,6 +266,8 @@ pub enum Say {
     },
     /// How a broadcast goes, or went.
     Broadcast(BroadcastLine),
+    /// About the channels that mirror what residents are told.
+    Mirror(MirrorSay),
     /// The site has rung as often as it may today; the desk decides by another way.
     RingLimit {
         /// The site.

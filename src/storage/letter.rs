@@ -13,6 +13,7 @@ use crate::domain::alert::{Alert, AlertKind, Audience, Mode, Thread, Urgency};
 use crate::domain::delivery::DeliveryState;
 use crate::domain::id::{AlertId, LetterId};
 use crate::domain::lang::Lang;
+use crate::domain::mirror::carried;
 use crate::domain::person::Chat;
 use crate::domain::site::SiteCode;
 use crate::proof::{self, Defect};
@@ -60,7 +61,8 @@ const DESK: &str = "FROM person p WHERE p.role IN ('coordinator', 'admin')
     AND (p.role_until IS NULL OR p.role_until > $6) AND $7 = $7 AND $8 = $8";
 
 impl Tx {
-    /// Queues an alert for its audience, as it stands now, and gives how many rows that made. The
+    /// Queues an alert for its audience, as it stands now, and for the channels that carry it, and
+    /// gives how many rows that made. The
     /// sites of the alert's zone are needed for an audience by zone.
     ///
     /// Whatever of the thread still waits is overtaken: never tried, it is superseded; tried without
@@ -92,13 +94,28 @@ impl Tx {
             true => from.replace("r.attempts > 0", "r.state = 'sent'"),
             false => from,
         };
+        let mut queued = self.enqueue_from(alert, &from, first_value, second_value).await?;
+        if let Some((from, first, second)) = self.carriers(carried(alert), &alert.zone)? {
+            queued += self.enqueue_from(alert, &from, first, second).await?;
+        }
+        self.overtake(&alert.thread, alert.version, alert.decided_at).await?;
+        Ok(queued)
+    }
+
+    /// A row for each recipient that `from` finds.
+    async fn enqueue_from(
+        &mut self,
+        alert: &Alert,
+        from: &str,
+        first_value: String,
+        second_value: String,
+    ) -> Result<u64, StorageError> {
         let sql = format!(
             "INSERT INTO delivery (letter_id, chat_hash, chat_sealed, lang, thread, version, urgency, ring,
                  state, attempts, next_at)
              SELECT $1, p.chat_hash, p.chat_sealed, p.lang, $2, $3, $4, $5, 'queued', 0, $6 {from}"
         );
-        let now = millis(alert.decided_at);
-        let queued = run!(
+        Ok(run!(
             self.conn,
             AssertSqlSafe(sql),
             alert.id.as_str(),
@@ -106,12 +123,10 @@ impl Tx {
             alert.version,
             alert.urgency as i64,
             rings(alert.mode),
-            now,
+            millis(alert.decided_at),
             first_value,
             second_value
-        )?;
-        self.overtake(&alert.thread, alert.version, alert.decided_at).await?;
-        Ok(queued)
+        )?)
     }
 
     /// Whatever of a thread still waits in versions before this one is not tried any more.

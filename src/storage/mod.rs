@@ -3,6 +3,7 @@
 //! engines never leave this folder. Storage decides nothing and knows no clock.
 mod alert;
 mod broadcast;
+mod channel;
 mod claim;
 mod convoy;
 mod delivery;

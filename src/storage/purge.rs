@@ -7,7 +7,7 @@ use super::dialect::{all, first, run};
 use super::row::At;
 use super::{StorageError, Tx, millis};
 use crate::domain::retention::{
-    DELIVERIES, INVITES, REPORTER_LINK, RESIDENT_UNRENEWED, UPDATE_IDS,
+    CHANNEL_OFFERED, DELIVERIES, INVITES, REPORTER_LINK, RESIDENT_UNRENEWED, UPDATE_IDS,
 };
 
 /// Delivery rows purged in one step: some 20 ms of the single writer.
@@ -30,6 +30,8 @@ pub struct PurgeReport {
     pub persons: u64,
     /// Invitations forgotten.
     pub invites: u64,
+    /// Channels forgotten that nobody decided on.
+    pub channels: u64,
     /// There is more to do: commit, and call again.
     pub more: bool,
 }
@@ -37,7 +39,13 @@ pub struct PurgeReport {
 impl PurgeReport {
     /// Whether anything was erased, so that `Store::after_erasure` is due.
     pub fn erased(&self) -> bool {
-        self.reporters + self.deliveries + self.letters + self.updates + self.persons + self.invites
+        self.reporters
+            + self.deliveries
+            + self.letters
+            + self.updates
+            + self.persons
+            + self.invites
+            + self.channels
             > 0
     }
 }
@@ -60,6 +68,7 @@ impl Tx {
             "DELETE FROM invite WHERE expires_at < $1 OR used_at < $1",
             millis(now - INVITES)
         )?;
+        report.channels = self.channels_forgotten_before(now - CHANNEL_OFFERED).await?;
         report.more = report.deliveries >= DELIVERIES_PER_STEP as u64
             || report.letters >= ROWS_PER_STEP as u64
             || report.persons >= ROWS_PER_STEP as u64;
@@ -134,6 +143,7 @@ impl Tx {
             ("person", "SELECT COUNT(*) FROM person"),
             ("delivery", "SELECT COUNT(*) FROM delivery"),
             ("inbox", "SELECT COUNT(*) FROM inbox"),
+            ("channel", "SELECT COUNT(*) FROM channel"),
             (
                 "sighting with a reporter",
                 "SELECT COUNT(*) FROM sighting WHERE pseudonym IS NOT NULL",

@@ -17,6 +17,8 @@ pub enum Command {
     Report,
     /// The open convoys, for the team.
     Convoys,
+    /// The channels that mirror warnings, for the desk.
+    Mirrors,
     /// What this is.
     Help,
     /// What is kept.

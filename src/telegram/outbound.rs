@@ -210,6 +210,7 @@ fn refusal(code: u16, kind: &ApiError) -> Outcome {
         | ApiError::BotKicked
         | ApiError::BotKickedFromSupergroup
         | ApiError::BotKickedFromChannel
+        | ApiError::NotEnoughRightsToPostMessages
         | ApiError::CantInitiateConversation
         | ApiError::CantTalkWithBots => Outcome::RecipientGone,
         ApiError::InvalidToken => Outcome::TokenRefused,

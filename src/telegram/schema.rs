@@ -77,6 +77,17 @@ pub enum Ask {
     },
     /// The person blocked the bot, or left.
     Gone(Chat),
+    /// Somebody changed what the bot may do in a channel.
+    InChannel {
+        /// Who did it: their own chat with the bot.
+        by: Chat,
+        /// The channel.
+        channel: Chat,
+        /// Its title.
+        title: String,
+        /// Whether the bot may write there now.
+        may_post: bool,
+    },
     /// A group became another chat.
     Moved {
         /// The old chat.
@@ -111,6 +122,7 @@ pub fn schema() -> Handler<'static, Ask> {
             dptree::filter_map(|u: Update| membership(&u))
                 .endpoint(async |change: ChatMemberUpdated| gone(&change)),
         )
+        .branch(dptree::filter_map(|u: Update| in_channel(&u)).endpoint(async |ask: Ask| ask))
         .branch(dptree::filter_map(|u: Update| migration(&u)).endpoint(async |ask: Ask| ask))
 }
 
@@ -143,6 +155,17 @@ fn membership(update: &Update) -> Option<ChatMemberUpdated> {
         UpdateKind::MyChatMember(change) if change.chat.is_private() => Some(change.clone()),
         _ => None,
     }
+}
+
+fn in_channel(update: &Update) -> Option<Ask> {
+    let UpdateKind::MyChatMember(change) = &update.kind else { return None };
+    change.chat.is_channel().then(|| Ask::InChannel {
+        // A private chat has its person's number (core.telegram.org/bots/api#chat).
+        by: Chat(i64::try_from(change.from.id.0).unwrap_or_default()),
+        channel: Chat(change.chat.id.0),
+        title: change.chat.title().unwrap_or_default().to_owned(),
+        may_post: change.new_chat_member.can_post_messages(),
+    })
 }
 
 fn migration(update: &Update) -> Option<Ask> {

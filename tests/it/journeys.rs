@@ -2,6 +2,7 @@
 mod coming;
 mod enduring;
 mod following;
+mod mirroring;
 mod reporting;
 mod warning;
 mod watching;

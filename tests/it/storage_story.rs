@@ -4,6 +4,7 @@
 //! `VIGIE_TEST_REQUIRE_POSTGRES=1` asks for a failure.
 mod bench;
 mod broadcasts;
+mod channels;
 mod deliveries;
 mod files;
 mod people;
@@ -210,4 +211,8 @@ story! {
     broadcasts::an_edit_goes_on_in_the_message_that_was_begun,
     broadcasts::a_line_goes_to_the_desk_replaces_itself_and_waits_for_answers,
     broadcasts::a_duty_is_taken_once_and_as_it_was_read,
+    channels::a_channel_is_offered_adopted_once_and_comes_back_as_it_was,
+    channels::a_channel_gets_one_row_for_what_it_carries_and_none_for_the_rest,
+    channels::a_channel_hears_of_the_end_only_where_it_heard_of_the_beginning,
+    channels::a_channel_that_ends_gets_nothing_that_was_on_its_way,
 }

@@ -82,6 +82,7 @@ pub(super) enum ChatKind {
     Private,
     Group,
     Supergroup,
+    Channel,
 }
 
 /// One chat with the bot in it.
@@ -92,13 +93,14 @@ pub(super) struct Chat {
     pub title: String,
     pub members: Vec<i64>,
     pub is_forum: bool,
-    /// Private: the person has written, so that the bot may. Groups: the bot is a member.
+    /// Private: the person has written, so that the bot may. Groups: the bot is a member. Channels:
+    /// the bot is an administrator.
     pub open: bool,
-    /// The person blocked the bot, or the group threw it out.
+    /// The person blocked the bot, or the group threw it out, or the channel lets it write no more.
     pub blocked: bool,
     pub migrated_to: Option<i64>,
     pub messages: BTreeMap<i32, Message>,
-    /// Supergroups number their own messages.
+    /// Supergroups and channels number their own messages.
     pub last_message_id: i32,
     /// The reply keyboard shown under the input now.
     pub reply_keyboard: Option<Value>,
@@ -114,7 +116,7 @@ impl Chat {
             title: title.to_owned(),
             members: Vec::new(),
             is_forum: false,
-            open: kind != ChatKind::Private,
+            open: !matches!(kind, ChatKind::Private | ChatKind::Channel),
             blocked: false,
             migrated_to: None,
             messages: BTreeMap::new(),
@@ -129,6 +131,7 @@ impl Chat {
                 json!({ "id": self.id, "type": "private", "first_name": self.title })
             }
             ChatKind::Group => json!({ "id": self.id, "type": "group", "title": self.title }),
+            ChatKind::Channel => json!({ "id": self.id, "type": "channel", "title": self.title }),
             ChatKind::Supergroup => json!({
                 "id": self.id,
                 "type": "supergroup",

@@ -4,6 +4,7 @@
 //! as Telegram does, over real HTTP, and lets tests and the rehearsal page act as people. It never
 //! knows anything of Vigie.
 mod bubble;
+mod channels;
 mod groups;
 mod journal;
 mod keyboard;
@@ -35,6 +36,7 @@ use tokio::task::AbortHandle;
 use crate::clock::Clock;
 
 pub use bubble::{Bubble, Quote};
+pub use channels::Standing;
 pub use groups::GroupSpec;
 pub use journal::{Accepted, Call};
 pub use keyboard::Button;

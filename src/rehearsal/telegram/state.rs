@@ -132,7 +132,13 @@ impl State {
             ChatKind::Supergroup if chat.blocked => {
                 Err(Refusal::forbidden("bot was kicked from the supergroup chat"))
             }
-            ChatKind::Group | ChatKind::Supergroup => Ok(chat),
+            ChatKind::Channel if !chat.open => {
+                Err(Refusal::forbidden("bot is not a member of the channel chat"))
+            }
+            ChatKind::Channel if chat.blocked => {
+                Err(Refusal::bad("need administrator rights in the channel chat"))
+            }
+            ChatKind::Group | ChatKind::Supergroup | ChatKind::Channel => Ok(chat),
         }
     }
     /// Puts a message into a chat and gives it its number.
@@ -140,9 +146,9 @@ impl State {
         let Some(chat) = self.chats.get_mut(&chat_id) else {
             return 0;
         };
-        // Private chats and groups share the bot's numbering; a supergroup has its own.
+        // Private chats and groups share the bot's numbering; a supergroup or channel has its own.
         let last = match chat.kind {
-            ChatKind::Supergroup => &mut chat.last_message_id,
+            ChatKind::Supergroup | ChatKind::Channel => &mut chat.last_message_id,
             ChatKind::Private | ChatKind::Group => &mut self.last_message_id,
         };
         *last += 1;

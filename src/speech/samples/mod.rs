@@ -188,7 +188,7 @@ fn reports(s: &Setting) -> Vec<(&'static str, Say)> {
 
 /// How many variants [`Say`] has: raise it with a new arm of [`variant`], and a test asks for the
 /// sample.
-pub const VARIANTS: usize = 50;
+pub const VARIANTS: usize = 51;
 
 /// The variant's place in the enumeration. The match is complete, so that a new variant does not
 /// compile until it stands here.
@@ -244,5 +244,6 @@ pub fn variant(say: &Say) -> usize {
         Say::NoConvoys => 46,
         Say::CardGone { .. } => 47,
         Say::Broadcast(_) => 49,
+        Say::Mirror(_) => 50,
     }
 }

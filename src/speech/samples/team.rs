@@ -3,12 +3,13 @@ use super::Setting;
 use crate::domain::alert::{AlertKind, Confidence};
 use crate::domain::convoy::{ConvoyState, Stage};
 use crate::domain::follow::{Step, Taken};
+use crate::domain::lang::Lang;
 use crate::domain::person::Role;
 use crate::domain::sighting::{Crew, Phase, Qualifier, Vans, Vehicle, VehicleCount};
 use crate::domain::site::SiteCode;
 use crate::speech::say::{
-    BroadcastLine, CardView, CardVisit, DeskAct, Effect, LinePlace, Question, Say, SureAct,
-    Understood, WhyLine,
+    BroadcastLine, CardView, CardVisit, ChannelLine, DeskAct, Effect, LinePlace, MirrorSay,
+    Question, Say, SureAct, Understood, WhyLine,
 };
 
 /// Answers to what the team reports.
@@ -114,6 +115,7 @@ pub(super) fn desk(s: &Setting) -> Vec<(&'static str, Say)> {
     ];
     samples.extend(questions(s));
     samples.extend(broadcasts(s));
+    samples.extend(mirrors(s));
     samples.extend(
         [
             ("done-confirmed", DeskAct::Confirmed),
@@ -161,6 +163,28 @@ fn broadcasts(s: &Setting) -> Vec<(&'static str, Say)> {
         ..running.clone()
     };
     vec![("broadcast-running", Say::Broadcast(running)), ("broadcast-over", Say::Broadcast(over))]
+}
+
+fn mirrors(s: &Setting) -> Vec<(&'static str, Say)> {
+    let open = ChannelLine {
+        no: 3,
+        title: "<b>Alertes</b> & \u{202e}Calais".to_owned(),
+        lang: None,
+        zone: None,
+    };
+    let decided = ChannelLine { lang: Some(Lang::FR), zone: Some(s.zone.clone()), ..open.clone() };
+    let channels = vec![decided.clone(), open.clone()];
+    [
+        ("mirror-ask", MirrorSay::Ask(open)),
+        ("mirror-begun", MirrorSay::Begun(decided.clone())),
+        ("mirror-list", MirrorSay::List { channels }),
+        ("mirror-list-none", MirrorSay::List { channels: vec![] }),
+        ("mirror-sure", MirrorSay::Sure(decided.clone())),
+        ("mirror-ended", MirrorSay::Ended(decided.clone())),
+        ("mirror-lost", MirrorSay::Lost(decided)),
+    ]
+    .map(|(name, say)| (name, Say::Mirror(say)))
+    .into()
 }
 
 fn questions(s: &Setting) -> Vec<(&'static str, Say)> {

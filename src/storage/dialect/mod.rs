@@ -13,8 +13,10 @@ pub(super) use self::sqlite::{Claim, SqliteDb};
 use super::error::{ErrorKind, StorageError};
 
 /// The migrations, in order. One that has been released is never changed: add another.
-const MIGRATIONS: &[(i64, &str, &str)] =
-    &[(1, "ground", include_str!("../../../migrations/0001_ground.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "ground", include_str!("../../../migrations/0001_ground.sql")),
+    (3, "channel", include_str!("../../../migrations/0003_channel.sql")),
+];
 
 /// An open database of either engine.
 pub(super) enum Db {

@@ -1,6 +1,7 @@
 //! What happens when somebody asks something: each handler loads what it needs, calls one use
 //! case, and says what became of it. The role is looked up anew for every act, in its transaction.
 mod enrol;
+mod mirror;
 mod report;
 mod said;
 mod sites;
@@ -83,6 +84,7 @@ impl Handle for Handlers {
             let now = self.clock.now();
             let chat = match &ask {
                 Ask::Message { chat, .. } | Ask::Tapped { chat, .. } | Ask::Gone(chat) => *chat,
+                Ask::InChannel { by, .. } => *by,
                 Ask::Moved { from, to } => {
                     tx.rewrite_chat(*from, *to, now).await?;
                     return Ok(AfterCommit::default());
@@ -177,6 +179,9 @@ impl Turn<'_> {
                 self.tapped(tap, message, about.map(|written| *written)).await
             }
             Ask::Gone(_) => self.gone().await,
+            Ask::InChannel { channel, title, may_post, .. } => {
+                self.channel(channel, &title, may_post).await
+            }
             Ask::Moved { .. } | Ask::StrayTap { .. } | Ask::Nothing => Ok(()),
         }
     }

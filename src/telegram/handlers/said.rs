@@ -40,10 +40,12 @@ impl Turn<'_> {
             Command::Sites if known => self.choose_sites(None, None).await,
             Command::Report if self.role.may_report() => self.report_place(None, None).await,
             Command::Convoys if self.role.is_team() => self.convoys().await,
+            Command::Mirrors if self.role.is_desk() => self.mirrors().await,
             Command::Privacy if known => self.say(&Say::Privacy).await,
             Command::Sites | Command::Privacy if !known => self.say(&Say::ChooseLanguage).await,
             Command::Report
             | Command::Convoys
+            | Command::Mirrors
             | Command::Help
             | Command::Sites
             | Command::Privacy => self.help().await,

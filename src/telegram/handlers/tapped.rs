@@ -37,6 +37,10 @@ impl Turn<'_> {
             Tap::ReportVans(place, phase, many) => {
                 self.tapped_sighting((place, phase, many), message, about).await
             }
+            Tap::Mirror(no, lang, zone) => self.mirror((no, lang, zone), message).await,
+            Tap::MirrorAsk(no) => self.about_mirror(no, false).await,
+            Tap::MirrorEnd(no) => self.about_mirror(no, true).await,
+            Tap::MirrorEndSure(no) => self.mirror_ends(no, message).await,
             Tap::PlaceAt(place) => self.place_at(place, message, about).await,
             Tap::Undo(_)
             | Tap::FixPlace(_)
@@ -165,6 +169,10 @@ fn least(tap: &Tap) -> Role {
         | Tap::EndedSure(_)
         | Tap::Retract(_)
         | Tap::RetractSure(_)
+        | Tap::Mirror(..)
+        | Tap::MirrorAsk(_)
+        | Tap::MirrorEnd(_)
+        | Tap::MirrorEndSure(_)
         | Tap::PlaceAt(_) => Role::Coordinator,
     }
 }

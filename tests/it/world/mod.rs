@@ -4,6 +4,7 @@
 //! A story is written in verbs (`calais.phone("amina").says("BMX 10 fourgons CRS").await`) and ends
 //! with [`World::end`], which fails on anything a resident was told that the story did not expect,
 //! and on a journal that does not verify. All names are invented.
+mod channel;
 mod message;
 mod people;
 mod phone;

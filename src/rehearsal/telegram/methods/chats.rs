@@ -54,7 +54,7 @@ pub(super) fn member_count(state: &State, params: &Params) -> Answer {
     let chat = state.writable(chat_id(params)?)?;
     Ok(json!(match chat.kind {
         ChatKind::Private => 2,
-        ChatKind::Group | ChatKind::Supergroup => chat.members.len() + 1,
+        ChatKind::Group | ChatKind::Supergroup | ChatKind::Channel => chat.members.len() + 1,
     }))
 }
 

@@ -103,7 +103,7 @@ pub(in super::super) fn menu_for(state: &State, chat_id: i64, person: i64) -> Me
     let of_chat = json!({ "type": "chat", "chat_id": chat_id });
     let scopes = match chat.kind {
         ChatKind::Private => vec![of_chat, json!({ "type": "all_private_chats" })],
-        ChatKind::Group | ChatKind::Supergroup => vec![
+        ChatKind::Group | ChatKind::Supergroup | ChatKind::Channel => vec![
             json!({ "type": "chat_member", "chat_id": chat_id, "user_id": person }),
             of_chat,
             json!({ "type": "all_group_chats" }),
