@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const HEIGHT: [(&str, u32); 20] = [
     ("domain", 0),
     ("clock", 1),
-    ("proof", 1),
+    ("proof", 0),
     ("pulse", 2),
     ("vault", 1),
     ("gazetteer", 1),
