@@ -29,6 +29,10 @@ const TICK: Duration = Duration::from_millis(250);
 /// That we are alive is written down so often.
 const ALIVE_EVERY: TimeDelta = TimeDelta::seconds(30);
 const ALIVE_AT: &str = "alive_at";
+/// Telegram is asked something at least so often.
+const TOUCH_EVERY: Duration = Duration::from_secs(60);
+/// Between two such questions that are not answered.
+const TOUCH_PAUSE: Duration = Duration::from_secs(10);
 /// The public Bot API server.
 pub const TELEGRAM: &str = "https://api.telegram.org";
 
@@ -218,6 +222,7 @@ impl App {
                 let _ = ended.wait_for(|over| *over).await;
             }
         };
+        let keeping = tokio::spawn(keep_in_touch(self.courier.clone(), Arc::clone(&self.store)));
         let menus = tokio::spawn(menus(self.courier.clone(), Arc::clone(&self.speech)));
         let ticker = Ticker {
             store: Arc::clone(&self.store),
@@ -248,6 +253,7 @@ impl App {
         tracing::info!("stopping: what is under way is finished first");
         let _ = ending.send(true);
         menus.abort();
+        keeping.abort();
         for task in [inbox, ticking].into_iter().filter(|task| !task.is_finished()) {
             let _ = task.await;
         }
@@ -324,6 +330,19 @@ async fn menus(courier: TelegramCourier, speech: Arc<Speech>) {
     }
 }
 
+/// Asks Telegram something when nothing else has been asked for a while: a process that neither
+/// fetches nor sends would not notice that Telegram is away, or its own clock wrong.
+async fn keep_in_touch(courier: TelegramCourier, store: Arc<Store>) {
+    loop {
+        let quiet = store.pulse().answered.age_or_life();
+        if quiet >= TOUCH_EVERY {
+            // Whether and when it answers is noted where calls are made.
+            let _ = courier.me().await;
+        }
+        tokio::time::sleep(TOUCH_EVERY.saturating_sub(quiet).max(TOUCH_PAUSE)).await;
+    }
+}
+
 /// Looks at the durable timers.
 struct Ticker {
     store: Arc<Store>,
@@ -356,6 +375,11 @@ impl Ticker {
                 alive_at = Some(now);
                 if let Err(error) = self.alive(now).await {
                     tracing::error!(%error, "that we are alive could not be written down");
+                }
+                match coordination::in_touch(&self.store, &house, now).await {
+                    Ok(true) => self.queued.notify_one(),
+                    Ok(false) => {}
+                    Err(error) => tracing::error!(%error, "how the machine is was not told"),
                 }
             }
         }

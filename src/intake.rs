@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
 use crate::coordination::{self, Cause, CoordinationError, House, REPORTER, reconsider};
-use crate::domain::alerting::{BROADCAST_WITHIN, Outcome};
+use crate::domain::alerting::{BROADCAST_WITHIN, Outcome, Reason};
 use crate::domain::id::SightingId;
 use crate::domain::matching::{Rule, Verdict};
 use crate::domain::person::{Chat, Role};
@@ -138,6 +138,13 @@ fn effect(
     let Some(verdict) = verdict else { return Effect::Logged };
     if now - sighting.observed_at > BROADCAST_WITHIN {
         return Effect::TooOld;
+    }
+    let clock_wrong = outcomes.iter().any(|o| {
+        matches!(o, Outcome::Silent { visit, reason: Reason::ClockWrong, .. }
+            if visit.is_some() && *visit == verdict.visit)
+    });
+    if clock_wrong {
+        return Effect::ClockWrong;
     }
     let held = outcomes
         .iter()

@@ -231,3 +231,26 @@ mirror-lost =
 btn-mirror-none = No warnings there
 btn-mirror-end = 🔇 End: { $title }
 btn-mirror-choose = 📣 Choose: { $title }
+
+# ── The machine itself ──────────────────────────────────────────────────────────────────────────
+self-test-well = 🌅 Self-test of { $time }: all works.
+self-test-look = ⚠️ Self-test of { $time }: something needs a look.
+self-test-database = Database: it can be written.
+self-test-telegram = Telegram answered { $count } s ago.
+self-test-telegram-silent = Telegram has not answered yet.
+self-test-queue-empty = No message waits to be sent.
+self-test-queue = Messages that wait to be sent: { $count }.
+self-test-inbox = Messages received and not yet handled: { $count }.
+self-test-aside = Messages received and set aside after failures: { $count }.
+self-test-clock = Difference between the clock and Telegram's: { $count } s.
+self-test-subscribers = Subscribers: { $count }.
+self-test-languages = Languages not yet signed off by a native speaker: { $list }.
+self-test-backup = Last backup: { $time }.
+cut-off =
+    📡 Vigie and Telegram were cut off from each other from { $from } to { $until }.
+    What was written in that time arrives late. Buttons tapped are lost: tap them again.
+clock-wrong =
+    🕰️ The machine's clock is wrong by { $minutes } min. Vigie no longer warns residents automatically, except to take a warning back.
+    Sightings are logged. Warn the residents by other means, and have the clock set.
+clock-right = 🕰️ The clock is right again: residents are warned automatically again.
+effect-clock-wrong = Logged. The machine's clock is wrong: residents are not warned automatically.

@@ -241,3 +241,26 @@ mirror-lost =
 btn-mirror-none = Pas d'alertes ici
 btn-mirror-end = 🔇 Finir : { $title }
 btn-mirror-choose = 📣 Choisir : { $title }
+
+# ── La machine elle-même ────────────────────────────────────────────────────────────────────────
+self-test-well = 🌅 Auto-test de { $time } : tout fonctionne.
+self-test-look = ⚠️ Auto-test de { $time } : quelque chose est à vérifier.
+self-test-database = Base de données : l'écriture fonctionne.
+self-test-telegram = Telegram a répondu il y a { $count } s.
+self-test-telegram-silent = Telegram n'a pas encore répondu.
+self-test-queue-empty = Aucun message n'attend d'être envoyé.
+self-test-queue = Messages qui attendent d'être envoyés : { $count }.
+self-test-inbox = Messages reçus, pas encore traités : { $count }.
+self-test-aside = Messages reçus, mis de côté après des échecs : { $count }.
+self-test-clock = Écart entre l'horloge et celle de Telegram : { $count } s.
+self-test-subscribers = Personnes abonnées : { $count }.
+self-test-languages = Langues pas encore validées par une personne dont c'est la langue : { $list }.
+self-test-backup = Dernière sauvegarde : { $time }.
+cut-off =
+    📡 Vigie et Telegram étaient coupés l'un de l'autre de { $from } à { $until }.
+    Ce qui a été écrit pendant ce temps arrive en retard. Les boutons touchés sont perdus : touchez-les encore.
+clock-wrong =
+    🕰️ L'horloge de la machine est fausse de { $minutes } min. Vigie ne prévient plus les habitant·es automatiquement, sauf pour retirer une alerte.
+    Les signalements sont consignés. Prévenez les habitant·es autrement, et faites régler l'horloge.
+clock-right = 🕰️ L'horloge est de nouveau juste : les habitant·es sont de nouveau prévenu·es automatiquement.
+effect-clock-wrong = Consigné. L'horloge de la machine est fausse : les habitant·es ne sont pas prévenu·es automatiquement.

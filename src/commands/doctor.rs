@@ -21,9 +21,6 @@ const SKEW_WARNS_SECONDS: i64 = 30;
 /// A clock this far off makes "seen 5 minutes ago" untrue.
 const SKEW_FAILS_SECONDS: i64 = 120;
 
-/// How the review line of a locale begins once a native speaker has gone through its sheet.
-const SIGNED_OFF: &str = "signed off";
-
 /// How long Telegram's clock is waited for.
 const TIME_WITHIN: Duration = Duration::from_secs(5);
 
@@ -107,7 +104,7 @@ fn words() -> Vec<Finding> {
         .into_iter()
         .map(|language| {
             let says = format!("{} ({}): {}", language.lang, language.name, language.reviewed);
-            let signed_off = language.reviewed.starts_with(SIGNED_OFF);
+            let signed_off = language.is_signed_off();
             let state = if signed_off { State::Ok } else { State::Warning };
             finding("words", state, says)
         })

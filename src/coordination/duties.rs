@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::card::{self, DUTY_NOBODY_DESK, DUTY_NOBODY_RING};
 use super::reconsider::{DUTY_HOLD, DUTY_OVER, Save, picture};
-use super::{Cause, CoordinationError, House, follow, line, lose_channel, reconsider, silence};
+use super::{Cause, CoordinationError, House, follow, line, lose_channel, reconsider, silence, upkeep};
 use crate::domain::alert::{Mode, Urgency};
 use crate::domain::alerting::BROADCAST_WITHIN;
 use crate::domain::follow::following;
@@ -80,10 +80,11 @@ async fn look_at_broadcast(
     Ok(tx.commit().await?)
 }
 
-/// Makes sure that the hourly looking after the house goes on; to be called at start.
+/// Makes sure that the hourly looking after the house and the morning's self-test go on; to be called
+/// at start.
 pub async fn keep_house(tx: &mut Tx, now: DateTime<Utc>) -> Result<(), CoordinationError> {
     tx.duty_set(DUTY_HOUSE, "all", now).await?;
-    Ok(())
+    upkeep::keep_self_test(tx, now).await
 }
 
 /// A report came in too late to warn anybody.
@@ -146,6 +147,7 @@ async fn run(
             }
         }
         DUTY_OUTAGE_OVER => outage_over(tx, house, now).await?,
+        upkeep::DUTY_SELF_TEST => upkeep::self_test(tx, now).await?,
         DUTY_HOUSE => return look_after(tx, now).await,
         unknown => tracing::warn!(duty = unknown, "a duty of an unknown kind was dropped"),
     }

@@ -11,6 +11,7 @@ mod mirror;
 mod reconsider;
 mod silence;
 mod standing;
+mod upkeep;
 
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ pub use follow::{FollowReply, take};
 pub use mirror::{adopt_channel, end_channel, line_of, lose_channel, offer_channel};
 pub use reconsider::{Cause, Reconsidered, reconsider};
 pub use standing::present_state;
+pub use upkeep::{BACKUP_AT, CUT_OFF_TOLD_AFTER, in_touch};
 
 use crate::domain::id::Entropy;
 use crate::domain::person::{Person, Role};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::{ALERTS_WINDOW, CoordinationError, House, SIGHTINGS_WINDOW, card, desk, line};
+use super::{ALERTS_WINDOW, CoordinationError, House, SIGHTINGS_WINDOW, card, desk, line, upkeep};
 use crate::domain::alert::{Alert, AlertText, Mode, Urgency};
 use crate::domain::alerting::{self, History, Outcome, Telling};
 use crate::domain::convoy::Convoy;
@@ -51,6 +51,7 @@ pub async fn reconsider(
     let mut save = Save::open(tx, house, zone, now).await?;
 
     let outcomes = alerting::decide(&picture, &save.history, now);
+    let outcomes = upkeep::held_back(save.tx, zone, outcomes);
     let verdict = match cause {
         Cause::Sighting(id) => picture.verdict(id).cloned(),
         Cause::Other => None,

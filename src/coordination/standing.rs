@@ -7,6 +7,7 @@ use crate::domain::alert::{AlertKind, AlertText, Thread};
 use crate::domain::alerting::{BROADCAST_WITHIN, History};
 use crate::domain::convoy::ConvoyState;
 use crate::domain::site::SiteCode;
+use crate::domain::skew::Trust;
 use crate::storage::Tx;
 
 /// The last warning of a site that still holds, with the thread it belongs to, so that whoever is
@@ -18,6 +19,9 @@ pub async fn present_state(
     now: DateTime<Utc>,
 ) -> Result<Option<(Thread, AlertText)>, CoordinationError> {
     let Some(place) = house.gazetteer.place(site) else { return Ok(None) };
+    if tx.pulse().trust() == Trust::Wrong {
+        return Ok(None);
+    }
     let picture = picture(tx, house, &place.zone, now).await?;
     let history = History::of(tx.alerts_since(&place.zone, now - ALERTS_WINDOW).await?);
     let standing = picture.convoys.iter().filter(|c| c.is_open()).find_map(|convoy| {

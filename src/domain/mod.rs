@@ -13,6 +13,7 @@ pub mod lang;
 pub mod matching;
 pub mod mirror;
 pub mod moment;
+pub mod morning;
 pub mod person;
 pub mod reading;
 pub mod retention;

@@ -3,8 +3,9 @@
 //! it. It holds numbers alone, never a chat, a name or a text, and decides nothing.
 pub mod alarms;
 mod count;
+mod kinds;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -12,6 +13,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use self::count::{Counter, Figure, Gauge, Histogram, Last};
+pub use self::kinds::{Pushed, Send};
 use crate::domain::alert::Urgency;
 use crate::domain::delivery::DeliveryState;
 use crate::domain::skew::{Trust, skew, trust};
@@ -29,86 +31,6 @@ const COMMIT_BOUNDS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.
 /// notices, to an hour, after which nothing is told any more.
 const WAIT_BOUNDS: &[f64] =
     &[0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 900.0, 3600.0];
-
-/// How a call that carries a letter ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Send {
-    /// Telegram accepted it.
-    Accepted,
-    /// Told to wait.
-    TooMany,
-    /// Nobody knows.
-    Ambiguous,
-    /// It never left.
-    Unsent,
-    /// The recipient is gone.
-    Blocked,
-    /// Telegram refuses the message, or what it refers to.
-    Refused,
-}
-
-impl Send {
-    /// Every way.
-    pub const ALL: [Send; 6] = [
-        Send::Accepted,
-        Send::TooMany,
-        Send::Ambiguous,
-        Send::Unsent,
-        Send::Blocked,
-        Send::Refused,
-    ];
-    /// Its name, for machines.
-    pub fn code(self) -> &'static str {
-        match self {
-            Send::Accepted => "accepted",
-            Send::TooMany => "too_many",
-            Send::Ambiguous => "ambiguous",
-            Send::Unsent => "unsent",
-            Send::Blocked => "blocked",
-            Send::Refused => "refused",
-        }
-    }
-}
-
-/// How a request to the webhook ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pushed {
-    /// An update was kept.
-    Kept,
-    /// An update had been kept before.
-    Repeated,
-    /// The secret was wrong or missing.
-    WrongSecret,
-    /// It was not an update.
-    Malformed,
-    /// It was too large.
-    TooLarge,
-    /// The database did not take it.
-    NotKept,
-}
-
-impl Pushed {
-    /// Every way.
-    pub const ALL: [Pushed; 6] = [
-        Pushed::Kept,
-        Pushed::Repeated,
-        Pushed::WrongSecret,
-        Pushed::Malformed,
-        Pushed::TooLarge,
-        Pushed::NotKept,
-    ];
-    /// Its name, for machines.
-    pub fn code(self) -> &'static str {
-        match self {
-            Pushed::Kept => "kept",
-            Pushed::Repeated => "repeated",
-            Pushed::WrongSecret => "wrong_secret",
-            Pushed::Malformed => "malformed",
-            Pushed::TooLarge => "too_large",
-            Pushed::NotKept => "not_kept",
-        }
-    }
-}
 
 /// How our clock compares with Telegram's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,6 +87,8 @@ pub struct Pulse {
     /// How the clock was last spoken of: 0 right, 1 off, 2 wrong.
     clock_told: AtomicI64,
     fetches: AtomicBool,
+    /// Zones in which a wrong clock held something back.
+    held_back: Mutex<BTreeSet<String>>,
 }
 
 impl Default for Pulse {
@@ -197,6 +121,7 @@ impl Default for Pulse {
             slow_told: Last::default(),
             clock_told: AtomicI64::new(0),
             fetches: AtomicBool::new(false),
+            held_back: Mutex::new(BTreeSet::new()),
         }
     }
 }
@@ -271,6 +196,20 @@ impl Pulse {
     /// Whether the clock can be gone by.
     pub fn trust(&self) -> Trust {
         trust(self.skew())
+    }
+
+    /// A wrong clock held something back in this zone: to be decided anew when it is right.
+    pub fn hold_back(&self, zone: &str) {
+        let mut held = self.held_back.lock().unwrap_or_else(PoisonError::into_inner);
+        held.insert(zone.to_owned());
+    }
+    /// The zones in which something was held back.
+    pub fn held_back(&self) -> BTreeSet<String> {
+        self.held_back.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+    /// What was held back in this zone has been decided anew.
+    pub fn let_go(&self, zone: &str) {
+        self.held_back.lock().unwrap_or_else(PoisonError::into_inner).remove(zone);
     }
 
     /// A commit came to its end and took so long. A slow one raises an alarm, at most one a minute.

@@ -19,6 +19,9 @@ const RESIDENT: &str = "resident.ftl";
 /// What is said to the team; only in the languages the team works in.
 const TEAM: &str = "team.ftl";
 
+/// How the review line of a locale begins once a native speaker has gone through its sheet.
+const SIGNED_OFF: &str = "signed off";
+
 /// What is known of a language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Language {
@@ -32,6 +35,13 @@ pub struct Language {
     pub reviewed: String,
     /// Whether the team's messages exist in it.
     pub team: bool,
+}
+
+impl Language {
+    /// Whether a native speaker has gone through its sheet and found it good.
+    pub fn is_signed_off(&self) -> bool {
+        self.reviewed.starts_with(SIGNED_OFF)
+    }
 }
 
 /// The words cannot be used. All of them are built in, so this is found by a test long before it

@@ -13,6 +13,8 @@ pub mod samples;
 pub mod say;
 mod team;
 mod time;
+mod upkeep_say;
+mod upkeep_text;
 mod words;
 
 pub use buttons::Button;
@@ -124,6 +126,7 @@ impl Speech {
                 (text, rows)
             }
             Say::Mirror(word) => team.mirror(word, &self.languages()),
+            Say::Upkeep(upkeep) => (team.upkeep(upkeep, &self.languages()), vec![]),
             _ if to_team(say) => team.tell_team(say),
             _ => words.tell_resident(say),
         };
@@ -216,6 +219,7 @@ fn to_team(say: &Say) -> bool {
         | Say::CardGone { .. }
         | Say::Broadcast(_)
         | Say::Mirror(_)
+        | Say::Upkeep(_)
         | Say::RingLimit { .. } => true,
         Say::Alert(_)
         | Say::ChooseLanguage

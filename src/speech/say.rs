@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use super::desk_say::{BroadcastLine, ChannelLine, LinePlace, MirrorSay};
+pub use super::upkeep_say::{SelfTest, Upkeep};
 use crate::domain::alert::{AlertText, Confidence};
 use crate::domain::convoy::{ConvoyState, Stage};
 use crate::domain::follow::Taken;
@@ -268,6 +269,8 @@ pub enum Say {
     Broadcast(BroadcastLine),
     /// About the channels that mirror what residents are told.
     Mirror(MirrorSay),
+    /// Something about the machine itself.
+    Upkeep(Upkeep),
     /// The site has rung as often as it may today; the desk decides by another way.
     RingLimit {
         /// The site.
@@ -314,6 +317,8 @@ pub enum Effect {
     Held,
     /// Logged, too old to warn anyone.
     TooOld,
+    /// Logged; residents are not warned while the clock is wrong.
+    ClockWrong,
     /// Logged.
     Logged,
 }

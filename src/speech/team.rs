@@ -368,6 +368,7 @@ fn effect(effect: Effect) -> &'static str {
         Effect::NewVisit => "effect-new-visit",
         Effect::Held => "effect-held",
         Effect::TooOld => "effect-too-old",
+        Effect::ClockWrong => "effect-clock-wrong",
         Effect::Logged => "effect-logged",
     }
 }

@@ -1,4 +1,4 @@
-//! How the queue of deliveries stands, in numbers alone: what waits and what is under way, by urgency.
+//! How things stand, in numbers alone: what waits and what is under way, by urgency, and for how many.
 //! What has ended is not looked at: there may be a hundred thousand rows of it.
 use chrono::{DateTime, Utc};
 
@@ -38,6 +38,12 @@ impl Tx {
                 })
             })
             .collect()
+    }
+
+    /// How many persons are sent warnings of some site.
+    pub async fn watcher_count(&mut self) -> Result<i64, StorageError> {
+        let row: Option<(i64,)> = first!(self.conn, "SELECT COUNT(DISTINCT chat_hash) FROM watch")?;
+        Ok(row.map_or(0, |(count,)| count))
     }
 
     /// Since when the delivery has been due that has waited longest for its turn; `None` when none is

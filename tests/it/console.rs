@@ -1,6 +1,7 @@
 //! What is served on VIGIE_LISTEN and what calls out from there: updates that Telegram delivers, health,
 //! figures and the heartbeat, over real HTTP.
 mod heartbeat;
+mod program;
 mod served;
 mod webhook;
 

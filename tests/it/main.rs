@@ -22,4 +22,5 @@ mod sign_off;
 mod six_mornings;
 mod storage_story;
 mod telegram_edge;
+mod upkeep;
 mod world;

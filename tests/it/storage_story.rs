@@ -10,6 +10,8 @@ mod files;
 mod people;
 mod postgres;
 mod records;
+mod slow;
+mod standing;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -215,4 +217,9 @@ story! {
     channels::a_channel_gets_one_row_for_what_it_carries_and_none_for_the_rest,
     channels::a_channel_hears_of_the_end_only_where_it_heard_of_the_beginning,
     channels::a_channel_that_ends_gets_nothing_that_was_on_its_way,
+    standing::a_duty_that_is_set_already_is_not_put_off,
+    standing::the_queue_is_counted_by_state_and_urgency,
+    standing::whoever_watches_several_sites_is_one_subscriber,
+    standing::a_named_lock_is_held_until_the_end,
+    standing::every_commit_is_timed,
 }

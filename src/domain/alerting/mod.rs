@@ -70,6 +70,8 @@ pub enum Reason {
     RangRecently,
     /// No sound: the site rang [`RINGS_PER_DAY`] times today; the desk is asked.
     RingLimit,
+    /// Silence for now: the clock is wrong, and nobody could say how old the news is.
+    ClockWrong,
 }
 
 impl Reason {
@@ -92,6 +94,7 @@ impl Reason {
             Reason::TooOld => "too_old",
             Reason::RangRecently => "rang_recently",
             Reason::RingLimit => "ring_limit",
+            Reason::ClockWrong => "clock_wrong",
         }
     }
 }

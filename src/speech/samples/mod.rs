@@ -2,6 +2,7 @@
 //! sheets on which native speakers sign off their language, and for nobody else. A new variant of
 //! [`Say`] does not compile until it has a name here, and a test fails until it has a sample.
 mod team;
+mod upkeep;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -188,7 +189,7 @@ fn reports(s: &Setting) -> Vec<(&'static str, Say)> {
 
 /// How many variants [`Say`] has: raise it with a new arm of [`variant`], and a test asks for the
 /// sample.
-pub const VARIANTS: usize = 51;
+pub const VARIANTS: usize = 52;
 
 /// The variant's place in the enumeration. The match is complete, so that a new variant does not
 /// compile until it stands here.
@@ -245,5 +246,6 @@ pub fn variant(say: &Say) -> usize {
         Say::CardGone { .. } => 47,
         Say::Broadcast(_) => 49,
         Say::Mirror(_) => 50,
+        Say::Upkeep(_) => 51,
     }
 }

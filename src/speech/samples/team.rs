@@ -48,6 +48,7 @@ pub(super) fn sightings(s: &Setting) -> Vec<(&'static str, Say)> {
             ("understood-new-visit", Effect::NewVisit),
             ("understood-held", Effect::Held),
             ("understood-too-old", Effect::TooOld),
+            ("understood-clock-wrong", Effect::ClockWrong),
             ("understood-logged", Effect::Logged),
         ]
         .map(|(name, effect)| {
@@ -116,6 +117,7 @@ pub(super) fn desk(s: &Setting) -> Vec<(&'static str, Say)> {
     samples.extend(questions(s));
     samples.extend(broadcasts(s));
     samples.extend(mirrors(s));
+    samples.extend(super::upkeep::samples(s));
     samples.extend(
         [
             ("done-confirmed", DeskAct::Confirmed),
