@@ -194,6 +194,7 @@ fn no_message_is_never_said() {
         "mod",
         "resident",
         "team",
+        "upkeep_text",
     ]
     .iter()
     .map(|name| {
