@@ -4,7 +4,9 @@ use serde_json::json;
 
 use super::card::{self, DUTY_NOBODY_DESK, DUTY_NOBODY_RING};
 use super::reconsider::{DUTY_HOLD, DUTY_OVER, Save, picture};
-use super::{Cause, CoordinationError, House, follow, line, lose_channel, reconsider, silence, upkeep};
+use super::{
+    Cause, CoordinationError, House, follow, line, lose_channel, reconsider, silence, upkeep,
+};
 use crate::domain::alert::{Mode, Urgency};
 use crate::domain::alerting::BROADCAST_WITHIN;
 use crate::domain::follow::following;

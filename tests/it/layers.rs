@@ -11,7 +11,7 @@ const HEIGHT: [(&str, u32); 20] = [
     ("pulse", 2),
     ("vault", 1),
     ("gazetteer", 1),
-    ("config", 2),
+    ("config", 1),
     ("storage", 10),
     ("speech", 11),
     ("coordination", 20),
