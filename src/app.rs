@@ -1,16 +1,20 @@
 //! Puts the parts together and lets them run: the poller, the inbox, the timers and the sender, on
 //! one store and one clock. Tests and the rehearsal put together the same parts.
+mod sharing;
+
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures::future::BoxFuture;
 use secrecy::SecretString;
 use tokio::sync::{Notify, watch};
 
+use self::sharing::Sharing;
 use crate::clock::Clock;
 use crate::coordination::{self, CoordinationError, House};
-use crate::dispatch::{DispatchError, Pace, Sender, Voice, Worker};
+use crate::dispatch::{DispatchError, Fence, Pace, Pass, Sender, Voice, Worker};
 use crate::domain::id::Entropy;
 use crate::domain::person::Role;
 use crate::domain::site::Gazetteer;
@@ -26,6 +30,8 @@ use crate::telegram::webhook::{Mailbox, Webhook};
 
 /// Timers are looked at so often, in real time; the shortest of them is 90 seconds.
 const TICK: Duration = Duration::from_millis(250);
+/// At the start, the pause before another try when the database has just gone away.
+const START_PAUSE: Duration = Duration::from_secs(1);
 /// That we are alive is written down so often.
 const ALIVE_EVERY: TimeDelta = TimeDelta::seconds(30);
 const ALIVE_AT: &str = "alive_at";
@@ -85,6 +91,9 @@ pub struct App {
     queued: Arc<Notify>,
     /// Among how many processes the rate is shared, this one included.
     pub senders: watch::Sender<usize>,
+    name: String,
+    sending: watch::Sender<Pass>,
+    polling: watch::Sender<Pass>,
 }
 
 /// Why the service stopped, or did not start.
@@ -144,11 +153,15 @@ impl App {
             .with_pulse(Arc::clone(store.pulse()), clock.clone());
         let courier = TelegramCourier::new(api.clone());
         let senders = watch::Sender::new(1);
+        let (sending, may_send) = Fence::with_keeper();
+        let (polling, may_fetch) = Fence::with_keeper();
+        let name = fittings.sender.clone();
         let (arrived, queued) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let places = Places::new(gazetteer.clone());
         let poller =
             Poller::new(api.clone(), Arc::clone(&store), clock.clone(), Arc::clone(&arrived))
-                .with_long_poll(fittings.long_poll_seconds);
+                .with_long_poll(fittings.long_poll_seconds)
+                .fenced_by(may_fetch);
         let handlers = Arc::new(Handlers {
             clock: clock.clone(),
             places: places.clone(),
@@ -175,7 +188,8 @@ impl App {
             clock.clone(),
             Arc::clone(&queued),
             Sender { name: fittings.sender, pace: fittings.pace, senders: senders.subscribe() },
-        );
+        )
+        .fenced_by(may_send);
         Ok(App {
             store,
             poller,
@@ -191,6 +205,9 @@ impl App {
             arrived,
             queued,
             senders,
+            name,
+            sending,
+            polling,
         })
     }
 
@@ -213,15 +230,18 @@ impl App {
     /// # Errors
     /// See [`AppError`].
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), AppError> {
-        self.back_again().await?;
-        let (ending, ended) = watch::channel(false);
-        let until_end = || {
-            let mut ended = ended.clone();
-            async move {
-                // The other end is dropped only when the service is over.
-                let _ = ended.wait_for(|over| *over).await;
-            }
-        };
+        tokio::pin!(stop);
+        tokio::select! {
+            biased;
+            () = &mut stop => return Ok(()),
+            back = self.back_again_in_time() => back?,
+        }
+        let (ending, until_end) = signal();
+        let (landed, until_landed) = signal();
+        let sharing = self.share(until_end(), until_landed());
+        let hearing =
+            sharing::hear(Arc::clone(&self.store), self.arrived.clone(), self.queued.clone());
+        let hearing = tokio::spawn(hearing);
         let keeping = tokio::spawn(keep_in_touch(self.courier.clone(), Arc::clone(&self.store)));
         let menus = tokio::spawn(menus(self.courier.clone(), Arc::clone(&self.speech)));
         let ticker = Ticker {
@@ -242,7 +262,7 @@ impl App {
         let mut ticking = tokio::spawn(ticker.run(until_end()));
 
         let useless = tokio::select! {
-            () = stop => Ok(()),
+            () = &mut stop => Ok(()),
             polled = &mut polling => polled
                 .map_or(Err(AppError::PartEnded("fetching")), |end| end.map_err(AppError::from)),
             sent = &mut sending => sent
@@ -263,14 +283,57 @@ impl App {
         if !sending.is_finished() {
             let _ = sending.await;
         }
+        let _ = landed.send(true);
+        hearing.abort();
+        if let Some(sharing) = sharing {
+            let _ = sharing.await;
+        }
         self.store.close().await;
         useless
     }
 
-    /// After an absence in which taps were lost, open cards are posted again.
+    /// Where others may share the database, takes part in it from now on.
+    fn share(
+        &self,
+        ending: impl Future<Output = ()> + Send + 'static,
+        landed: impl Future<Output = ()> + Send + 'static,
+    ) -> Option<tokio::task::JoinHandle<()>> {
+        if !self.store.is_shared() {
+            return None;
+        }
+        let sharing = Sharing {
+            store: Arc::clone(&self.store),
+            clock: self.clock.clone(),
+            name: self.name.clone(),
+            may_poll: self.webhook.is_none(),
+            sending: self.sending.clone(),
+            polling: self.polling.clone(),
+            senders: self.senders.clone(),
+            queued: Arc::clone(&self.queued),
+        };
+        sharing.begin();
+        Some(tokio::spawn(sharing.run(ending, landed)))
+    }
+
+    /// As [`App::back_again`], however long the database is away.
+    async fn back_again_in_time(&self) -> Result<(), AppError> {
+        loop {
+            match self.back_again().await {
+                Err(AppError::Storage(error)) if error.is_passing() => {
+                    tracing::error!(%error, "the start waits for the database");
+                    tokio::time::sleep(START_PAUSE).await;
+                }
+                end => return end,
+            }
+        }
+    }
+
+    /// After an absence in which taps were lost, open cards are posted again: by the first process
+    /// that comes back.
     async fn back_again(&self) -> Result<(), AppError> {
         let now = self.clock.now();
         let mut tx = self.store.begin().await?;
+        tx.lock_decisions().await?;
         let alive = tx.meta_get(ALIVE_AT).await?.and_then(|millis| millis.parse::<i64>().ok());
         let away = alive
             .and_then(DateTime::<Utc>::from_timestamp_millis)
@@ -279,6 +342,7 @@ impl App {
             let house = House { gazetteer: self.places.now(), entropy: Arc::clone(&self.entropy) };
             coordination::outage_over(&mut tx, &house, now).await?;
         }
+        tx.meta_set(ALIVE_AT, &now.timestamp_millis().to_string()).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -309,6 +373,19 @@ impl App {
             }
         }
     }
+}
+
+/// A signal that is given once, and as many who wait for it as one likes.
+fn signal() -> (watch::Sender<bool>, impl Fn() -> BoxFuture<'static, ()>) {
+    let (give, given) = watch::channel(false);
+    let wait = move || -> BoxFuture<'static, ()> {
+        let mut given = given.clone();
+        Box::pin(async move {
+            // The other end is dropped only when the service is over.
+            let _ = given.wait_for(|given| *given).await;
+        })
+    };
+    (give, wait)
 }
 
 /// The menus everybody sees who has none of their own, once Telegram can be reached.

@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::console::{self, Console, Heartbeat};
 use crate::dispatch::Pace;
+use crate::domain::id::Entropy;
 #[cfg(feature = "proof")]
 use crate::proof;
 use crate::speech::Speech;
@@ -26,6 +27,7 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     }
     let token = config.token.clone().context("no token is set (TELOXIDE_TOKEN)")?;
     let entropy = Arc::new(SystemEntropy);
+    let name = sender_name(entropy.as_ref());
     let vault = vault(&config.key_file)?;
     let store = Arc::new(Store::open(&config.database_url, vault, entropy.clone()).await?);
     let clock = Clock::wall();
@@ -40,7 +42,7 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         phone: config.phone.clone(),
         pace: pace(config),
         long_poll_seconds: LONG_POLL_SECONDS,
-        sender: format!("vigie-{}", std::process::id()),
+        sender: name,
     })
     .await?;
     if config.phone.is_none() {
@@ -65,6 +67,13 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     tracing::info!(health = %listening, "Vigie keeps watch");
     app.run(asked_to_stop()?).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A name that no other process has, on this machine or another, now or after a restart.
+fn sender_name(entropy: &dyn Entropy) -> String {
+    let mut bytes = [0u8; 8];
+    entropy.fill(&mut bytes);
+    format!("vigie-{}-{:016x}", std::process::id(), u64::from_be_bytes(bytes))
 }
 
 /// What may be sent, as set.

@@ -114,6 +114,7 @@ pub async fn open_cards(
 ) -> Result<Vec<(Thread, CardView)>, CoordinationError> {
     let mut found = Vec::new();
     for rules in house.gazetteer.zones() {
+        tx.lock_zone(&rules.zone).await?;
         let picture = picture(tx, house, &rules.zone, now).await?;
         for convoy in picture.convoys.iter().filter(|convoy| convoy.is_open()) {
             let mut save = Save::open(tx, house, &rules.zone, now).await?;

@@ -46,17 +46,16 @@ pub async fn run_due(
     house: &House,
     now: DateTime<Utc>,
 ) -> Result<usize, CoordinationError> {
-    let mut reading = store.begin().await?;
-    let due = reading.duties_due(now, DUTIES_AT_ONCE).await?;
-    reading.commit().await?;
+    let due = store.read().await?.duties_due(now, DUTIES_AT_ONCE).await?;
     for duty in &due {
         if duty.kind == line::DUTY_LINE {
             look_at_broadcast(store, duty, now).await?;
             continue;
         }
         let mut tx = store.begin().await?;
-        // Cleared first: doing it may set it anew.
-        if tx.duty_clear(&duty.kind, &duty.subject).await? {
+        tx.lock_decisions().await?;
+        // Taken first: doing it may set it anew. Another process may have done it meanwhile.
+        if tx.duty_take(duty).await? {
             let erased = run(&mut tx, house, duty, now).await?;
             proof::reach(Point::DutyDone).await;
             tx.commit().await?;

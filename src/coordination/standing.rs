@@ -22,6 +22,9 @@ pub async fn present_state(
     if tx.pulse().trust() == Trust::Wrong {
         return Ok(None);
     }
+    // Whoever joins a thread while it goes on is either in the audience of its next word, or told
+    // that word here: never in between.
+    tx.lock_zone(&place.zone).await?;
     let picture = picture(tx, house, &place.zone, now).await?;
     let history = History::of(tx.alerts_since(&place.zone, now - ALERTS_WINDOW).await?);
     let standing = picture.convoys.iter().filter(|c| c.is_open()).find_map(|convoy| {

@@ -13,7 +13,8 @@ use super::{Courier, Outcome};
 use crate::clock::Clock;
 use crate::domain::alert::Urgency;
 use crate::domain::delivery::Settled;
-use crate::domain::person::Chat;
+use crate::domain::id::LetterId;
+use crate::domain::person::{Chat, ChatHash};
 use crate::proof::{self, Defect, Point};
 
 /// Requests on their way at once. At 30 messages a second and a hundred milliseconds each there are
@@ -61,6 +62,8 @@ pub(super) struct Flight {
     pub erased: bool,
     /// Something ended since finished letters were looked for.
     pub ended: bool,
+    /// Whether the last commit was made is not known.
+    pub in_doubt: bool,
 }
 
 impl Flight {
@@ -75,6 +78,7 @@ impl Flight {
             since_answer: 0,
             erased: false,
             ended: true,
+            in_doubt: false,
         }
     }
 
@@ -122,12 +126,7 @@ impl Flight {
         if let Err(at) = ready
             && !proof::broken(Defect::PaceIgnored)
         {
-            self.landed.push(Landed {
-                errand,
-                settled: Settled::Again { at, counts: false },
-                aftermath: Aftermath::Nothing,
-                put_back: true,
-            });
+            self.unstarted(errand, at);
             return;
         }
         self.pacing.started(chat, now);
@@ -143,6 +142,27 @@ impl Flight {
         };
         let id = self.tasks.spawn(task).id();
         self.errands.insert(id, errand);
+    }
+
+    /// Whether this row is on its way, or has come back and is not written down yet.
+    pub fn holds(&self, letter: &LetterId, chat: ChatHash) -> bool {
+        let landed = self.landed.iter().map(|one| &one.errand);
+        let mut ours = self.errands.values().chain(landed);
+        ours.any(|errand| errand.row.letter_id == *letter && errand.row.chat_hash == chat)
+    }
+
+    /// Puts a claimed row back: nothing may start after all.
+    pub fn put_back(&mut self, errand: Errand, now: DateTime<Utc>) {
+        self.unstarted(Arc::new(errand), now);
+    }
+
+    fn unstarted(&mut self, errand: Arc<Errand>, at: DateTime<Utc>) {
+        self.landed.push(Landed {
+            errand,
+            settled: Settled::Again { at, counts: false },
+            aftermath: Aftermath::Nothing,
+            put_back: true,
+        });
     }
 
     /// Waits for the next to land. `None` when nothing is on its way. May be dropped while waiting.

@@ -6,12 +6,14 @@ use futures::future::BoxFuture;
 use crate::domain::person::Chat;
 
 mod attempt;
+mod fence;
 mod flight;
 pub mod pacing;
 mod verdict;
 mod worker;
 
 pub use self::attempt::Voice;
+pub use self::fence::{Fence, Pass};
 pub use self::pacing::Pace;
 pub use self::worker::{DispatchError, Sender, StepReport, Worker};
 

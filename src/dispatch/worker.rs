@@ -13,6 +13,7 @@ use tokio::time::Instant;
 
 use super::Courier;
 use super::attempt::{Errand, Voice};
+use super::fence::Fence;
 use super::flight::{Aftermath, Flight, GROUP_ROWS_MAX, Landed};
 use super::pacing::Pace;
 use crate::clock::Clock;
@@ -84,6 +85,7 @@ pub struct Worker {
     wake: Arc<Notify>,
     name: String,
     senders: watch::Receiver<usize>,
+    fence: Fence,
     flight: Mutex<Flight>,
 }
 
@@ -106,8 +108,15 @@ impl Worker {
             wake,
             name,
             senders,
+            fence: Fence::open(),
             flight: Mutex::new(Flight::new(pace)),
         }
+    }
+
+    /// Claims and calls only while `fence` lets it.
+    #[must_use]
+    pub fn fenced_by(self, fence: Fence) -> Worker {
+        Worker { fence, ..self }
     }
 
     /// To be called before the first step: rows that were on their way when their sender ended get
@@ -295,20 +304,22 @@ impl Worker {
         let now = self.clock.now();
         flight.pacing.share(*self.senders.borrow());
         self.store.pulse().rate_now.set(flight.pacing.rate());
-        let room = if may_claim { flight.room(now) } else { 0 };
+        let room = if may_claim && self.fence.holds() { flight.room(now) } else { 0 };
         if room == 0 && flight.landed.is_empty() {
             return Ok(());
         }
         let mut tx = self.store.begin().await?;
-        let erased = self.record(&mut tx, &flight.landed, now).await?;
+        let erased = self.record(&mut tx, flight, now).await?;
         let errands = match room {
             0 => Vec::new(),
             _ => self.claim(&mut tx, flight, room, now).await?,
         };
         let idle = errands.len() < room || !may_claim;
-        if idle && (flight.ended || !flight.landed.is_empty()) {
+        let ended = flight.ended || !flight.landed.is_empty();
+        let finish = idle && ended;
+        let shared = self.store.is_shared();
+        if finish && !shared {
             summarise(&mut tx, now).await?;
-            flight.ended = false;
         }
         let mut errands = errands;
         if proof::broken(Defect::IntentAfterAnswer) {
@@ -319,19 +330,34 @@ impl Worker {
             tokio::time::sleep(GATHER).await;
         }
         proof::reach(Point::Claiming).await;
+        flight.in_doubt = true;
         tx.commit().await?;
+        flight.in_doubt = false;
+        flight.ended = ended && !(finish && !shared);
         if !errands.is_empty() {
             proof::reach(Point::IntentKept).await;
         }
         flight.erased |= erased;
-        flight.ended |= !idle && !flight.landed.is_empty();
         for landed in flight.landed.drain(..) {
             report.count(&landed);
             self.tally(&landed, now);
         }
         report.claimed += errands.len();
         for errand in errands {
-            flight.start(errand, &self.voice, &self.courier, &self.clock, now);
+            // A commit that took long may have ended when the others no longer count on this process.
+            if self.fence.holds() {
+                flight.start(errand, &self.voice, &self.courier, &self.clock, now);
+            } else {
+                flight.put_back(errand, now);
+            }
+        }
+        if finish && shared {
+            // A decision, which may wait for another: not while rows are held that it may wait for.
+            let mut tx = self.store.begin().await?;
+            tx.lock_decisions().await?;
+            summarise(&mut tx, now).await?;
+            tx.commit().await?;
+            flight.ended = false;
         }
         if idle && flight.erased {
             flight.erased = !self.store.after_erasure().await?;
@@ -378,16 +404,28 @@ impl Worker {
     async fn record(
         &self,
         tx: &mut Tx,
-        landed: &[Landed],
+        flight: &Flight,
         now: DateTime<Utc>,
     ) -> Result<bool, StorageError> {
-        let rows: Vec<_> = landed
+        let landed = &flight.landed;
+        if landed.iter().any(|one| one.aftermath == Aftermath::Gone) {
+            // Before any row, as everyone does: to forget somebody is a decision.
+            tx.lock_decisions().await?;
+        }
+        let mut rows: Vec<_> = landed
             .iter()
             .map(|one| {
                 let row = &one.errand.row;
                 (row.letter_id.clone(), row.chat_hash, one.settled)
             })
             .collect();
+        if flight.in_doubt {
+            // The answer to the last commit was lost: what it may have claimed was never started.
+            let never = Settled::Again { at: now, counts: false };
+            let claimed = tx.claimed_by(&self.name).await?;
+            let orphans = claimed.into_iter().filter(|(letter, chat)| !flight.holds(letter, *chat));
+            rows.extend(orphans.map(|(letter, chat)| (letter, chat, never)));
+        }
         tx.settle(&self.name, &rows, now).await?;
         let mut erased = false;
         for one in landed {

@@ -111,6 +111,7 @@ impl Tx {
         lease_until: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<Vec<Claimed>, StorageError> {
+        self.lock_claims().await?;
         let sql = self.conn.pick(due!(""), due!(" FOR UPDATE OF d SKIP LOCKED"));
         let rows: Vec<Due> = all!(self.conn, sql, millis(now), limit)?;
         self.take(rows, worker, lease_until, now).await
@@ -125,12 +126,21 @@ impl Tx {
         lease_until: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<Vec<Claimed>, StorageError> {
+        self.lock_claims().await?;
         let sql = self.conn.pick(
             due!(" AND d.urgency = $3", ""),
             due!(" AND d.urgency = $3", " FOR UPDATE OF d SKIP LOCKED"),
         );
         let rows: Vec<Due> = all!(self.conn, sql, millis(now), limit, urgency as i64)?;
         self.take(rows, worker, lease_until, now).await
+    }
+
+    /// Claims of several processes are made one after another. Skipping locked rows is not enough for
+    /// *one a chat*: of two claims at once, one may see a more urgent row that the other did not see
+    /// yet, and each would take another row of the same chat. It is the last lock a transaction
+    /// takes, so it is held no longer than a commit.
+    async fn lock_claims(&mut self) -> Result<(), StorageError> {
+        self.conn.lock("claims").await
     }
 
     /// Commits the worker to rows that were found ready.

@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 use sqlx::AssertSqlSafe;
 
-use super::dialect::{first, run};
-use super::{StorageError, Tx, millis};
+use super::dialect::{all, first, run};
+use super::row::At;
+use super::{Call, StorageError, Tx, millis};
 use crate::domain::delivery::{ATTEMPTS_MAX, DeliveryState, Settled, after_doubt};
 use crate::domain::id::LetterId;
 use crate::domain::person::ChatHash;
@@ -20,6 +21,7 @@ impl Tx {
         rows: &[(LetterId, ChatHash, Settled)],
         now: DateTime<Utc>,
     ) -> Result<u64, StorageError> {
+        self.hold(rows).await?;
         let sent = rows.iter().filter_map(|(letter, chat, how)| match how {
             Settled::Sent(message) => Some((letter.as_str(), chat.0.as_slice(), *message)),
             _ => None,
@@ -42,6 +44,22 @@ impl Tx {
             changed += self.settle_as(ended, worker, letter, *chat, now).await?;
         }
         Ok(changed)
+    }
+
+    /// Where several processes share the rows: holds these, in the order in which everybody does, so
+    /// that what is read of them and of their threads in the next statements stands.
+    async fn hold(&mut self, rows: &[(LetterId, ChatHash, Settled)]) -> Result<(), StorageError> {
+        if rows.is_empty() || !self.conn.pick(false, true) {
+            return Ok(());
+        }
+        let keys = listed(rows.iter().map(|row| (row.0.as_str(), row.1.0.as_slice(), 0)))?;
+        let sql = format!(
+            "SELECT 1 FROM delivery WHERE (letter_id, chat_hash) IN (SELECT text, bytes FROM ({}) keys)
+             ORDER BY letter_id, chat_hash FOR UPDATE",
+            self.conn.triples(1)
+        );
+        run!(self.conn, AssertSqlSafe(sql), keys)?;
+        Ok(())
     }
 
     /// Records accepted messages, all in one statement: this is what nearly every try ends in.
@@ -132,39 +150,73 @@ impl Tx {
         )?)
     }
 
+    /// What a worker has claimed and not settled.
+    pub async fn claimed_by(
+        &mut self,
+        worker: &str,
+    ) -> Result<Vec<(LetterId, ChatHash)>, StorageError> {
+        let rows: Vec<(String, Vec<u8>)> = all!(
+            self.conn,
+            "SELECT letter_id, chat_hash FROM delivery WHERE state = 'sending' AND claimed_by = $1
+             ORDER BY letter_id, chat_hash",
+            worker
+        )?;
+        rows.into_iter()
+            .map(|(letter, chat)| {
+                let chat = At { table: "delivery", row: &letter }.hash("chat_hash", chat)?;
+                Ok((LetterId::from(letter), chat))
+            })
+            .collect()
+    }
+
     /// Takes back the claims whose lease is over by `now`: their sender died, and each may have
     /// arrived. They are queued again, or end as *maybe*. Gives how many.
     pub async fn release_stale(&mut self, now: DateTime<Utc>) -> Result<u64, StorageError> {
-        self.release_until(millis(now), now).await
+        self.release(millis(now), None, now).await
+    }
+
+    /// As [`Tx::release_stale`], for one worker that is dead, whatever the lease.
+    pub async fn release_of(
+        &mut self,
+        worker: &str,
+        now: DateTime<Utc>,
+    ) -> Result<u64, StorageError> {
+        self.release(i64::MAX, Some(worker), now).await
     }
 
     /// As [`Tx::release_stale`], whatever the lease: for the start of the only process there is.
     pub async fn release_all(&mut self, now: DateTime<Utc>) -> Result<u64, StorageError> {
-        self.release_until(i64::MAX, now).await
+        self.release(i64::MAX, None, now).await
     }
 
-    async fn release_until(
+    async fn release(
         &mut self,
         lease_until: i64,
+        worker: Option<&str>,
         now: DateTime<Utc>,
     ) -> Result<u64, StorageError> {
+        self.lock_decisions().await?;
+        self.call(Call::Queued);
         let ended = run!(
             self.conn,
             "UPDATE delivery SET state = 'maybe', settled_at = $2, chat_sealed = NULL,
                  claimed_by = NULL, claimed_until = NULL
-             WHERE state = 'sending' AND claimed_until <= $1 AND (attempts >= $3 OR EXISTS (
+             WHERE state = 'sending' AND claimed_until <= $1 AND claimed_by = COALESCE($4, claimed_by)
+               AND (attempts >= $3 OR EXISTS (
                SELECT 1 FROM delivery n WHERE n.thread = delivery.thread AND n.chat_hash = delivery.chat_hash
                  AND n.version > delivery.version))",
             lease_until,
             millis(now),
-            ATTEMPTS_MAX
+            ATTEMPTS_MAX,
+            worker
         )?;
         let queued = run!(
             self.conn,
             "UPDATE delivery SET state = 'queued', next_at = $2, claimed_by = NULL, claimed_until = NULL
-             WHERE state = 'sending' AND claimed_until <= $1",
+             WHERE state = 'sending' AND claimed_until <= $1 AND claimed_by = COALESCE($3, claimed_by)",
             lease_until,
-            millis(now)
+            millis(now),
+            worker
         )?;
         Ok(ended + queued)
     }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::dialect::{all, first, run};
 use super::row::At;
-use super::{StorageError, Tx, millis};
+use super::{Call, StorageError, Tx, millis};
 use crate::domain::person::{Chat, ChatHash};
 use crate::vault::Sealed;
 
@@ -37,6 +37,22 @@ pub struct InboxCounts {
 /// The row as selected.
 type Row = (i64, Option<Vec<u8>>, Option<Vec<u8>>, i64, i64);
 
+/// Updates to be handled at `$1`, at most `$2`: the oldest of their chats.
+macro_rules! next {
+    ($which:literal, $lock:literal) => {
+        concat!(
+            "SELECT update_id, chat_hash, payload_sealed, attempts, received_at FROM inbox i
+             WHERE ",
+            $which,
+            "state = 'new' AND next_at <= $1
+               AND NOT EXISTS (SELECT 1 FROM inbox e
+                               WHERE e.state = 'new' AND e.chat_hash = i.chat_hash AND e.seq < i.seq)
+             ORDER BY seq LIMIT $2",
+            $lock
+        )
+    };
+}
+
 impl Tx {
     /// Keeps an update. `false`: it was kept before, and nothing changed.
     pub async fn inbox_put(
@@ -58,6 +74,9 @@ impl Tx {
             payload,
             now
         )?;
+        if added == 1 {
+            self.call(Call::Kept);
+        }
         Ok(added == 1)
     }
 
@@ -68,16 +87,9 @@ impl Tx {
         limit: i64,
         now: DateTime<Utc>,
     ) -> Result<Vec<InboxRow>, StorageError> {
-        let rows: Vec<Row> = all!(
-            self.conn,
-            "SELECT update_id, chat_hash, payload_sealed, attempts, received_at FROM inbox i
-             WHERE state = 'new' AND next_at <= $1
-               AND NOT EXISTS (SELECT 1 FROM inbox e
-                               WHERE e.state = 'new' AND e.chat_hash = i.chat_hash AND e.seq < i.seq)
-             ORDER BY seq LIMIT $2",
-            millis(now),
-            limit
-        )?;
+        // What another process is handling is locked, and passed over.
+        let sql = self.conn.pick(next!("", ""), next!("", " FOR UPDATE OF i SKIP LOCKED"));
+        let rows: Vec<Row> = all!(self.conn, sql, millis(now), limit)?;
         let mut next = Vec::with_capacity(rows.len());
         for row in rows {
             let update_id = row.0;
@@ -88,6 +100,31 @@ impl Tx {
             }
         }
         Ok(next)
+    }
+
+    /// Takes on an update, to be handled in this transaction: nobody else has it, nor any other of
+    /// its chat, until the transaction ends, however it ends. `false`: somebody else has one of them
+    /// in hand, or has handled this one; or it no longer comes first in its chat.
+    pub async fn inbox_take(
+        &mut self,
+        row: &InboxRow,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StorageError> {
+        // The chat first: whoever had it has committed by the time it is free, so that the next
+        // statement sees what became of the updates before.
+        if let Some(ChatHash(hash)) = row.chat_hash {
+            let name =
+                format!("inbox {}", hash.iter().map(|b| format!("{b:02x}")).collect::<String>());
+            if !self.conn.try_lock(&name).await? {
+                return Ok(false);
+            }
+        }
+        let sql = self.conn.pick(
+            next!("i.update_id = $3 AND ", ""),
+            next!("i.update_id = $3 AND ", " FOR UPDATE OF i SKIP LOCKED"),
+        );
+        let found: Option<Row> = first!(self.conn, sql, millis(now), 1i64, row.update_id)?;
+        Ok(found.is_some())
     }
 
     fn inbox_row(&self, row: Row) -> Result<InboxRow, StorageError> {

@@ -69,7 +69,7 @@ impl Tx {
     }
 
     /// The last entry, held until the transaction ends so that no other process writes between.
-    async fn journal_head_locked(&mut self) -> Result<(i64, Hash), StorageError> {
+    pub(super) async fn journal_head_locked(&mut self) -> Result<(i64, Hash), StorageError> {
         run!(
             self.conn,
             "INSERT INTO journal_head (one, seq, hash) VALUES (1, 0, $1) ON CONFLICT (one) DO NOTHING",

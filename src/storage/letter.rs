@@ -8,7 +8,7 @@ use sqlx::AssertSqlSafe;
 
 use super::dialect::{all, first, run};
 use super::row::{At, code};
-use super::{StorageError, Tx, millis};
+use super::{Call, StorageError, Tx, millis};
 use crate::domain::alert::{Alert, AlertKind, Audience, Mode, Thread, Urgency};
 use crate::domain::delivery::DeliveryState;
 use crate::domain::id::{AlertId, LetterId};
@@ -94,6 +94,8 @@ impl Tx {
             true => from.replace("r.attempts > 0", "r.state = 'sent'"),
             false => from,
         };
+        self.hold_open_rows(&alert.thread).await?;
+        self.call(Call::Queued);
         let mut queued = self.enqueue_from(alert, &from, first_value, second_value).await?;
         if let Some((from, first, second)) = self.carriers(carried(alert), &alert.zone)? {
             queued += self.enqueue_from(alert, &from, first, second).await?;
@@ -152,6 +154,23 @@ impl Tx {
         Ok(())
     }
 
+    /// Where several processes send: waits until none of them is claiming or settling what is open of
+    /// this thread, and keeps it so until the transaction ends. Only then is it certain who was
+    /// possibly reached, and that nothing overtaken is claimed.
+    async fn hold_open_rows(&mut self, thread: &Thread) -> Result<(), StorageError> {
+        self.lock_decisions().await?;
+        let sql = self.conn.pick(
+            "",
+            "SELECT 1 FROM delivery WHERE settled_at IS NULL AND letter_id IN (
+               SELECT id FROM letter WHERE thread = $1 AND closed_at IS NULL)
+             ORDER BY letter_id, chat_hash FOR UPDATE",
+        );
+        if !sql.is_empty() {
+            run!(self.conn, sql, thread.0.as_str())?;
+        }
+        Ok(())
+    }
+
     /// Recipients possibly reached by this thread and by none of the listed ones.
     fn reached_here_only(&self) -> String {
         format!(
@@ -177,6 +196,7 @@ impl Tx {
         answer: &Answer<'_>,
         now: DateTime<Utc>,
     ) -> Result<LetterId, StorageError> {
+        self.call(Call::Queued);
         let id = LetterId::fresh(now, &*self.entropy);
         let thread = answer.thread.map(|thread| thread.0.as_str());
         let version: Option<(Option<i64>,)> = match thread {

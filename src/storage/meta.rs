@@ -28,6 +28,18 @@ impl Tx {
         Ok(())
     }
 
+    /// Remembers a value unless there is one, and gives the one that holds.
+    pub async fn meta_first(&mut self, key: &str, value: &str) -> Result<String, StorageError> {
+        run!(
+            self.conn,
+            "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING",
+            key,
+            value
+        )?;
+        let at = At { table: "meta", row: key };
+        self.meta_get(key).await?.ok_or_else(|| at.wrong("value"))
+    }
+
     /// The epoch: how often this database was restored from a backup.
     pub async fn epoch(&mut self) -> Result<i64, StorageError> {
         let at = At { table: "meta", row: EPOCH };

@@ -18,6 +18,7 @@ mod letter;
 mod meta;
 mod person;
 mod point;
+mod process;
 mod purge;
 mod queue;
 mod row;
@@ -31,7 +32,7 @@ use std::time::Instant;
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 
-use self::dialect::{Claim, Conn, Db, PgDb, SqliteDb};
+use self::dialect::{Claim, Conn, Db, PgCalls, PgDb, SqliteDb};
 use crate::domain::id::Entropy;
 use crate::domain::person::{Chat, ChatHash};
 use crate::domain::site::Zone;
@@ -48,6 +49,7 @@ pub use self::inbox::{InboxCounts, InboxRow};
 pub use self::journal::Entry;
 pub use self::letter::{Answer, Progress};
 pub use self::person::PersonCount;
+pub use self::process::Peer;
 pub use self::purge::PurgeReport;
 pub use self::queue::QueueCount;
 
@@ -65,6 +67,45 @@ pub struct Tx {
     vault: Arc<Vault>,
     entropy: Arc<dyn Entropy>,
     pulse: Arc<Pulse>,
+    /// Holds what [`Tx::lock_decisions`] locks.
+    decides: bool,
+    /// Messages were queued, or updates kept: the other processes are called with the commit.
+    call: Option<Call>,
+}
+
+/// What a process calls to the others that share its database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Call {
+    /// Updates were kept, and perhaps messages queued.
+    Kept,
+    /// Messages were queued.
+    Queued,
+}
+
+impl Call {
+    fn word(self) -> &'static str {
+        match self {
+            Call::Kept => "kept",
+            Call::Queued => "queued",
+        }
+    }
+}
+
+/// The calls of other processes, as they come. A call is a courtesy: whoever misses one finds the
+/// work when it next looks around.
+pub struct Calls(PgCalls);
+
+impl Calls {
+    /// The next call; `None` when some may have been missed, so that there may be anything to do.
+    ///
+    /// # Errors
+    /// When the server cannot be reached: listen anew.
+    pub async fn next(&mut self) -> Result<Option<Call>, StorageError> {
+        let heard = self.0.next().await?;
+        Ok(heard.and_then(|word| {
+            [Call::Kept, Call::Queued].into_iter().find(|call| call.word() == word)
+        }))
+    }
 }
 
 impl Store {
@@ -120,19 +161,23 @@ impl Store {
     async fn refuse_another_key(&self) -> Result<(), StorageError> {
         const FINGERPRINT: &str = "key_fingerprint";
         let ours = self.vault.fingerprint();
-        let known = self.read().await?.meta_get(FINGERPRINT).await?;
-        match known {
-            Some(known) if known == ours => Ok(()),
-            Some(_) => Err(StorageError::Refused(
-                "the key file is not the one this database was made with: put the right key file back (VIGIE_KEY_FILE)"
-                    .to_owned(),
-            )),
+        let known = match self.read().await?.meta_get(FINGERPRINT).await? {
+            Some(known) => known,
             None => {
+                // Of several that start on an empty database the first one's key holds.
                 let mut tx = self.begin().await?;
-                tx.meta_set(FINGERPRINT, ours).await?;
-                tx.commit().await
+                let known = tx.meta_first(FINGERPRINT, ours).await?;
+                tx.commit().await?;
+                known
             }
+        };
+        if known == ours {
+            return Ok(());
         }
+        Err(StorageError::Refused(
+            "the key file is not the one this database was made with: put the right key file back (VIGIE_KEY_FILE)"
+                .to_owned(),
+        ))
     }
 
     /// Begins a transaction that may write. On SQLite writers take turns, in the order they came.
@@ -151,6 +196,8 @@ impl Store {
             vault: Arc::clone(&self.vault),
             entropy: Arc::clone(&self.entropy),
             pulse: Arc::clone(&self.pulse),
+            decides: false,
+            call: None,
         }
     }
 
@@ -163,6 +210,11 @@ impl Store {
     /// digits. It tells nothing of the key, nor of another context's secret.
     pub fn secret_for(&self, context: &str) -> SecretString {
         self.vault.secret_for(context)
+    }
+
+    /// Listens for the calls of other processes; `None` where there can be no other.
+    pub async fn listen(&self) -> Result<Option<Calls>, StorageError> {
+        Ok(self.db.listen().await?.map(Calls))
     }
 
     /// Whether other processes may share this database (PostgreSQL). Where not, what was claimed
@@ -197,7 +249,7 @@ impl Tx {
     /// Commits: durable when this returns.
     pub async fn commit(self) -> Result<(), StorageError> {
         let began = Instant::now();
-        self.conn.commit().await?;
+        self.conn.commit(self.call.map(Call::word)).await?;
         self.pulse.took_to_commit(began.elapsed());
         Ok(())
     }
@@ -205,6 +257,14 @@ impl Tx {
     /// What this process has seen of itself lately.
     pub fn pulse(&self) -> &Pulse {
         &self.pulse
+    }
+
+    /// Has the other processes called with the commit.
+    fn call(&mut self, call: Call) {
+        // *Kept* wakes those who send, too.
+        if self.call != Some(Call::Kept) {
+            self.call = Some(call);
+        }
     }
 
     /// The keyed hash of a chat.
@@ -227,9 +287,24 @@ impl Tx {
         self.conn.lock(name).await
     }
 
-    /// Makes matching serial within a zone across processes, until the transaction ends.
-    pub async fn lock_zone(&mut self, zone: &Zone) -> Result<(), StorageError> {
-        self.conn.lock(&format!("zone {zone}")).await
+    /// Makes decisions serial across processes, until the transaction ends: to be called before the
+    /// first read of what is decided on. On SQLite the single writer is enough.
+    ///
+    /// It locks the journal's head, which every decision needs anyway, and it is the first lock a
+    /// transaction takes: then rows in the order of their keys, then the claims, and nothing after
+    /// them. Whoever keeps to that order never waits in a circle.
+    pub async fn lock_decisions(&mut self) -> Result<(), StorageError> {
+        if !self.decides && matches!(self.conn, Conn::Pg(_)) {
+            self.journal_head_locked().await?;
+            self.decides = true;
+        }
+        Ok(())
+    }
+
+    /// Makes matching serial within a zone across processes, until the transaction ends. All zones
+    /// share one journal, so it is [`Tx::lock_decisions`], by the name of what it is for.
+    pub async fn lock_zone(&mut self, _zone: &Zone) -> Result<(), StorageError> {
+        self.lock_decisions().await
     }
 }
 

@@ -100,6 +100,8 @@ impl Tx {
         chat: Chat,
         now: DateTime<Utc>,
     ) -> Result<bool, StorageError> {
+        // Nobody may be chosen as a recipient while they leave.
+        self.lock_decisions().await?;
         let hash = self.vault.hash(chat);
         self.forget_hash(hash, now).await
     }

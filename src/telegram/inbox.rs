@@ -23,6 +23,9 @@ use crate::storage::{InboxRow, StorageError, Store, Tx};
 /// Chats handled side by side. Handlers work in the database alone, where writers take turns; more
 /// would only wait longer.
 const AT_ONCE_MAX: i64 = 16;
+/// The same where several processes share a database: each handling holds one of the ten connections
+/// that a process has, and the sender and the sign of life need theirs.
+const AT_ONCE_SHARED_MAX: i64 = 6;
 /// After so many failed attempts an update is set aside: what failed three times will fail again,
 /// and the chat's later messages wait behind it.
 const ATTEMPTS_MAX: i64 = 3;
@@ -34,6 +37,8 @@ const HANDLE_TIMEOUT: Duration = Duration::from_secs(30);
 const AFTERTHOUGHTS_MAX: usize = 32;
 /// How long the loop sleeps when nothing wakes it: updates that wait for another try need no waker.
 const IDLE_PAUSE: Duration = Duration::from_secs(1);
+/// What is due is in another process's hands: it is looked at again after it, for that one may die.
+const ELSEWHERE_PAUSE: Duration = Duration::from_millis(100);
 /// The pause when the database does not answer.
 const TROUBLE_PAUSE: Duration = Duration::from_secs(2);
 
@@ -121,6 +126,8 @@ pub struct InboxReport {
     pub failed: usize,
     /// Updates given up.
     pub aside: usize,
+    /// Updates that another process has in hand, or has handled.
+    pub elsewhere: usize,
 }
 
 /// What each handling task needs.
@@ -133,6 +140,8 @@ struct Bench {
 /// How one handling ended.
 enum Handled {
     Done(AfterCommit),
+    /// Another process has it in hand, or another of its chat.
+    Elsewhere,
     /// The update's own fault, as far as one can tell.
     Failed,
     /// The database's: the update is not to blame.
@@ -179,6 +188,7 @@ impl InboxWorker {
         tokio::pin!(stop);
         loop {
             let pause = match self.turn().await {
+                Ok(InboxReport { handled: 0, elsewhere: 1.., .. }) => ELSEWHERE_PAUSE,
                 Ok(InboxReport { handled: 0, .. }) => IDLE_PAUSE,
                 Ok(_) => Duration::ZERO,
                 Err(error) => {
@@ -198,8 +208,12 @@ impl InboxWorker {
 
     /// Handles what is due, and leaves answers to taps on their way.
     async fn turn(&mut self) -> Result<InboxReport, StorageError> {
-        let mut tx = self.bench.store.read().await?;
-        let rows = tx.inbox_next(AT_ONCE_MAX, self.bench.clock.now()).await?;
+        let store = &self.bench.store;
+        let (mut tx, at_once) = match store.is_shared() {
+            true => (store.begin().await?, AT_ONCE_SHARED_MAX),
+            false => (store.read().await?, AT_ONCE_MAX),
+        };
+        let rows = tx.inbox_next(at_once, self.bench.clock.now()).await?;
         drop(tx);
         let mut tasks = JoinSet::new();
         for row in rows {
@@ -224,6 +238,7 @@ impl InboxWorker {
                     pulse.handling_time.observe(waited.to_std().unwrap_or_default());
                     self.follow_up(after).await;
                 }
+                Handled::Elsewhere => report.elsewhere += 1,
                 Handled::Failed => match self.bench.failed(&row).await {
                     Ok(true) => {
                         report.aside += 1;
@@ -288,7 +303,8 @@ impl Bench {
         };
         let work = AssertUnwindSafe(self.work(row, update)).catch_unwind();
         match tokio::time::timeout(HANDLE_TIMEOUT, work).await {
-            Ok(Ok(Ok(after))) => Handled::Done(after),
+            Ok(Ok(Ok(Some(after)))) => Handled::Done(after),
+            Ok(Ok(Ok(None))) => Handled::Elsewhere,
             Ok(Ok(Err(HandleError::Storage(error)))) if error.is_passing() => {
                 Handled::Trouble(error)
             }
@@ -307,14 +323,23 @@ impl Bench {
         }
     }
 
-    async fn work(&self, row: &InboxRow, update: Update) -> Result<AfterCommit, HandleError> {
+    /// `None`: the update is another process's. What is taken here is free again as soon as this
+    /// transaction ends, and with it if this process ends: others go on at once.
+    async fn work(
+        &self,
+        row: &InboxRow,
+        update: Update,
+    ) -> Result<Option<AfterCommit>, HandleError> {
         let mut tx = self.store.begin().await?;
+        if !tx.inbox_take(row, self.clock.now()).await? {
+            return Ok(None);
+        }
         let after = self.handler.handle(&mut tx, update, row.received_at).await?;
         tx.inbox_done(row.update_id, self.clock.now()).await?;
         proof::reach(Point::Handling).await;
         tx.commit().await?;
         proof::reach(Point::Handled).await;
-        Ok(after)
+        Ok(Some(after))
     }
 
     async fn tell_sender(&self, update: Update) -> Result<(), HandleError> {

@@ -17,6 +17,7 @@ use tokio::sync::Notify;
 use super::api::{Api, CALL_TIMEOUT, CallError};
 use crate::clock::Clock;
 use crate::coordination::{self, CoordinationError};
+use crate::dispatch::Fence;
 use crate::domain::person::Chat;
 use crate::proof::{self, Defect, Point};
 use crate::storage::{StorageError, Store};
@@ -95,6 +96,7 @@ pub struct Poller {
     confirm: Option<i32>,
     batch: u8,
     reach: Reach,
+    fence: Fence,
 }
 
 /// Since when Telegram is out of reach, if it is.
@@ -120,7 +122,14 @@ impl Poller {
             confirm: None,
             batch: BATCH_MAX,
             reach: Reach::Never,
+            fence: Fence::open(),
         }
+    }
+
+    /// Polls only while `fence` lets it: of several processes one polls, the others stand by.
+    #[must_use]
+    pub fn fenced_by(self, fence: Fence) -> Poller {
+        Poller { fence, ..self }
     }
 
     /// Lets Telegram keep a poll open at most so long; 0 answers at once.
@@ -153,6 +162,12 @@ impl Poller {
             return Err(worth_telling(error));
         }
         Ok(())
+    }
+
+    /// Somebody else may have polled meanwhile: nothing is known of what to confirm.
+    fn begin_anew(&mut self) {
+        self.confirm = None;
+        self.reach = Reach::Never;
     }
 
     /// One poll: fetch, commit, and remember what to confirm.
@@ -244,7 +259,18 @@ impl Poller {
         let mut failures = 0usize;
         let mut conflicts = 0u32;
         let mut ours = false;
+        let mut fence = self.fence.clone();
         loop {
+            if !fence.holds() {
+                tokio::select! {
+                    biased;
+                    () = &mut stop => return Ok(()),
+                    () = fence.opens() => {}
+                }
+                tracing::info!("this process fetches the updates from now on");
+                self.begin_anew();
+                ours = false;
+            }
             let round = async {
                 if !ours {
                     self.take_over().await?;
@@ -255,6 +281,8 @@ impl Poller {
             let result = tokio::select! {
                 biased;
                 () = &mut stop => return Ok(()),
+                // Whatever comes after this is another's to fetch; what was not confirmed comes again.
+                () = fence.closes() => continue,
                 result = round => result,
             };
             let pause = match result {

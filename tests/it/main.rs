@@ -12,6 +12,7 @@ mod journeys;
 mod layers;
 mod local_telegram;
 mod locales;
+mod many;
 mod mornings;
 mod people_at_once;
 mod pictures;

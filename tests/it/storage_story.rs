@@ -8,8 +8,9 @@ mod channels;
 mod deliveries;
 mod files;
 mod people;
-mod postgres;
+pub mod postgres;
 mod records;
+mod sharing;
 mod slow;
 mod standing;
 
@@ -222,4 +223,12 @@ story! {
     standing::whoever_watches_several_sites_is_one_subscriber,
     standing::a_named_lock_is_held_until_the_end,
     standing::every_commit_is_timed,
+    sharing::the_living_processes_stand_in_a_table_and_one_polls,
+    sharing::the_claims_of_a_dead_process_are_free_at_once_and_only_its,
+    sharing::of_two_claims_at_once_no_chat_gets_two_messages,
+    sharing::who_is_being_written_to_is_not_missed_by_a_retraction_made_meanwhile,
+    sharing::what_is_put_back_while_it_is_overtaken_is_not_sent_any_more,
+    sharing::an_update_in_somebodys_hands_is_nobody_elses_nor_is_its_chat,
+    sharing::the_first_value_of_a_fact_holds,
+    sharing::who_queues_calls_the_other_processes,
 }

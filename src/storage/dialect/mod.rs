@@ -8,13 +8,14 @@ use std::borrow::Cow;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, Postgres, SqlSafeStr, Sqlite, Transaction};
 
-pub(super) use self::postgres::PgDb;
+pub(super) use self::postgres::{PgCalls, PgDb};
 pub(super) use self::sqlite::{Claim, SqliteDb};
 use super::error::{ErrorKind, StorageError};
 
 /// The migrations, in order. One that has been released is never changed: add another.
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "ground", include_str!("../../../migrations/0001_ground.sql")),
+    (2, "process", include_str!("../../../migrations/0002_process.sql")),
     (3, "channel", include_str!("../../../migrations/0003_channel.sql")),
 ];
 
@@ -85,6 +86,13 @@ impl Db {
             Db::Pg(_) => Ok(true),
         }
     }
+    /// Listens for the calls of other processes; `None` where there can be none.
+    pub(super) async fn listen(&self) -> Result<Option<PgCalls>, StorageError> {
+        match self {
+            Db::Sqlite(_) => Ok(None),
+            Db::Pg(db) => Ok(Some(db.listen().await?)),
+        }
+    }
     /// Gives every connection back and closes them.
     pub(super) async fn close(&self) {
         match self {
@@ -95,14 +103,20 @@ impl Db {
 }
 
 impl Conn {
-    /// Commits.
-    pub(super) async fn commit(self) -> Result<(), StorageError> {
+    /// Commits, and calls the other processes that share the database, if there is something to
+    /// call.
+    pub(super) async fn commit(self, call: Option<&'static str>) -> Result<(), StorageError> {
         match self {
             Conn::Sqlite(tx) => tx.commit().await?,
             Conn::Pg(mut tx) => {
                 // PostgreSQL answers COMMIT after a failed statement by rolling back and saying
-                // that all is well; any statement tells the truth.
-                sqlx::query("SELECT 1").execute(&mut *tx).await?;
+                // that all is well; any statement before it tells the truth.
+                match call {
+                    Some(call) => postgres::call(&mut tx, call).await?,
+                    None => {
+                        sqlx::query("SELECT 1").execute(&mut *tx).await?;
+                    }
+                }
                 tx.commit().await?;
             }
         }
@@ -141,6 +155,13 @@ impl Conn {
         match self {
             Conn::Sqlite(_) => Ok(()),
             Conn::Pg(tx) => postgres::lock(tx, name).await,
+        }
+    }
+    /// As [`Conn::lock`], without waiting: `false` when somebody else holds it.
+    pub(super) async fn try_lock(&mut self, name: &str) -> Result<bool, StorageError> {
+        match self {
+            Conn::Sqlite(_) => Ok(true),
+            Conn::Pg(tx) => postgres::try_lock(tx, name).await,
         }
     }
 }

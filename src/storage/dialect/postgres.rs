@@ -3,7 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
 use sqlx::{Postgres, Transaction};
 
 use super::{ErrorKind, Setting, StorageError, Words, migrator};
@@ -16,6 +16,12 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a statement waits for another transaction's lock, in PostgreSQL's notation; as SQLite's
 /// busy timeout.
 const LOCK_TIMEOUT: &str = "5s";
+/// A process that stops in the middle of a transaction (a machine that lost its network, a process
+/// that is suspended) holds locks others wait for: the server ends its session after so long. Ours
+/// say their next statement within milliseconds.
+const IDLE_IN_TRANSACTION: &str = "5s";
+/// On which channel the processes call each other.
+const CHANNEL: &str = "vigie";
 
 /// PostgreSQL's words for those in braces.
 pub(super) const WORDS: Words = [
@@ -36,14 +42,19 @@ pub(in crate::storage) struct PgDb {
 impl PgDb {
     /// Connects, checks the server, and brings the tables up to date (one process at a time).
     pub(in crate::storage) async fn open(url: &str) -> Result<Self, StorageError> {
-        let options = PgConnectOptions::from_str(url)?
-            .application_name("vigie")
-            .options([("lock_timeout", LOCK_TIMEOUT)]);
+        let options = PgConnectOptions::from_str(url)?.application_name("vigie").options([
+            ("lock_timeout", LOCK_TIMEOUT),
+            ("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION),
+            // Each statement sees what was committed before it began: whoever waited for a lock
+            // decides on what the one before has left.
+            ("default_transaction_isolation", "read committed"),
+        ]);
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .connect_with(options)
-            .await?;
+            .await
+            .map_err(not_there)?;
         let db = PgDb { pool };
         if let Some(wrong) = db.settings().await?.into_iter().find(|s| !s.holds()) {
             return Err(StorageError::Refused(format!(
@@ -80,9 +91,58 @@ impl PgDb {
         Ok(settings)
     }
 
+    pub(super) async fn listen(&self) -> Result<PgCalls, StorageError> {
+        let mut listener = PgListener::connect_with(&self.pool).await?;
+        listener.listen(CHANNEL).await?;
+        Ok(PgCalls(listener))
+    }
+
     pub(super) async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+/// The calls of other processes, as they come.
+pub(in crate::storage) struct PgCalls(PgListener);
+
+impl PgCalls {
+    /// The next call; `None` when the connection was lost and made anew, so that some may have been
+    /// missed.
+    pub(in crate::storage) async fn next(&mut self) -> Result<Option<String>, StorageError> {
+        let heard = self.0.try_recv().await?;
+        Ok(heard.map(|call| call.payload().to_owned()))
+    }
+}
+
+/// At the start, a server that is not there is told in a sentence; whoever watches over the service
+/// starts it again.
+fn not_there(error: sqlx::Error) -> StorageError {
+    match super::kind_of(&error) {
+        ErrorKind::Busy | ErrorKind::Unreachable => StorageError::Refused(
+            "the PostgreSQL server of DATABASE_URL does not answer: start it, or correct the address".to_owned(),
+        ),
+        _ => StorageError::Engine(error),
+    }
+}
+
+/// Calls the other processes, with the commit.
+pub(super) async fn call(
+    tx: &mut Transaction<'static, Postgres>,
+    call: &'static str,
+) -> Result<(), StorageError> {
+    sqlx::query("SELECT pg_notify($1, $2)").bind(CHANNEL).bind(call).execute(&mut **tx).await?;
+    Ok(())
+}
+
+pub(super) async fn try_lock(
+    tx: &mut Transaction<'static, Postgres>,
+    name: &str,
+) -> Result<bool, StorageError> {
+    let taken = sqlx::query_scalar("SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))")
+        .bind(name)
+        .fetch_one(&mut **tx)
+        .await?;
+    Ok(taken)
 }
 
 pub(super) async fn lock(

@@ -39,15 +39,26 @@ impl Cluster {
             "--locale=C",
             "--no-sync",
         ]));
-        let options = format!("-k {} -c listen_addresses=''", cluster.path().display());
-        run(cluster
+        cluster.goes_on();
+        Some(cluster)
+    }
+
+    /// Starts the server, the first time or again.
+    pub fn goes_on(&self) {
+        let options = format!("-k {} -c listen_addresses=''", self.path().display());
+        run(self
             .tool("pg_ctl")
             .arg("-D")
-            .arg(&data)
+            .arg(self.path().join("data"))
             .args(["-w", "-o", &options, "-l"])
-            .arg(cluster.path().join("log"))
+            .arg(self.path().join("log"))
             .arg("start"));
-        Some(cluster)
+    }
+
+    /// Stops the server at once, as by a crash: what was committed is there when it goes on.
+    pub fn goes_away(&self) {
+        let data = self.path().join("data");
+        run(self.tool("pg_ctl").arg("-D").arg(data).args(["-m", "immediate", "-w", "stop"]));
     }
 
     /// Makes an empty database and gives its address.
