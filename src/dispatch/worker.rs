@@ -38,6 +38,9 @@ const LOOK_AROUND: Duration = Duration::from_secs(1);
 const TURN_PAUSE_MIN: Duration = Duration::from_millis(1);
 /// What is due but cannot be claimed (an earlier version is on its way) is looked at again after it.
 const BLOCKED_PAUSE: TimeDelta = TimeDelta::milliseconds(250);
+/// What was sent to a chat longer ago no longer matters for its pace: Telegram asks for one message
+/// a second.
+const CHAT_RESTS: TimeDelta = TimeDelta::seconds(1);
 /// The pause when the database does not answer.
 const TROUBLE_PAUSE: Duration = Duration::from_secs(1);
 /// When asked to stop, letters on their way have so long to land (FAULTS 9).
@@ -333,7 +336,7 @@ impl Worker {
         flight.in_doubt = true;
         tx.commit().await?;
         flight.in_doubt = false;
-        flight.ended = ended && !(finish && !shared);
+        flight.ended = ended && (shared || !finish);
         if !errands.is_empty() {
             proof::reach(Point::IntentKept).await;
         }
@@ -392,6 +395,15 @@ impl Worker {
         let left = i64::try_from(room - rows.len()).unwrap_or(i64::MAX);
         if left > 0 {
             rows.extend(tx.claim(left, &self.name, lease, now).await?);
+        }
+        if self.store.is_shared() && !rows.is_empty() {
+            // What another process wrote to a chat counts for its pace as our own does.
+            let chats = rows.iter().map(|row| row.chat_hash);
+            for (chat, at) in tx.written_since(chats, now - CHAT_RESTS).await? {
+                if let Some(row) = rows.iter().find(|row| row.chat_hash == chat) {
+                    flight.pacing.landed(row.chat, at);
+                }
+            }
         }
         let mut errands = Vec::with_capacity(rows.len());
         for row in rows {

@@ -150,6 +150,28 @@ impl Tx {
         )?)
     }
 
+    /// When each of these chats was last written to, whoever did it; those alone that were at
+    /// `since` or later.
+    pub async fn written_since(
+        &mut self,
+        chats: impl Iterator<Item = ChatHash>,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<(ChatHash, DateTime<Utc>)>, StorageError> {
+        let hashes: Vec<[u8; 16]> = chats.map(|chat| chat.0).collect();
+        let keys = listed(hashes.iter().map(|hash| ("", hash.as_slice(), 0)))?;
+        let sql = format!(
+            "SELECT chat_hash, MAX(settled_at) FROM delivery
+             WHERE chat_hash IN (SELECT bytes FROM ({}) keys) AND settled_at >= $2
+               AND state IN ('sent', 'maybe') GROUP BY chat_hash",
+            self.conn.triples(1)
+        );
+        let rows: Vec<(Vec<u8>, i64)> = all!(self.conn, AssertSqlSafe(sql), keys, millis(since))?;
+        let at = At { table: "delivery", row: "(of a chat)" };
+        rows.into_iter()
+            .map(|(chat, when)| Ok((at.hash("chat_hash", chat)?, at.instant("settled_at", when)?)))
+            .collect()
+    }
+
     /// What a worker has claimed and not settled.
     pub async fn claimed_by(
         &mut self,

@@ -225,6 +225,7 @@ story! {
     standing::every_commit_is_timed,
     sharing::the_living_processes_stand_in_a_table_and_one_polls,
     sharing::the_claims_of_a_dead_process_are_free_at_once_and_only_its,
+    sharing::when_a_chat_was_last_written_to_is_known_to_all,
     sharing::of_two_claims_at_once_no_chat_gets_two_messages,
     sharing::who_is_being_written_to_is_not_missed_by_a_retraction_made_meanwhile,
     sharing::what_is_put_back_while_it_is_overtaken_is_not_sent_any_more,

@@ -62,6 +62,20 @@ pub async fn the_claims_of_a_dead_process_are_free_at_once_and_only_its(store: &
     assert!(again.iter().all(|c| c.attempts == 2), "each may have arrived");
 }
 
+pub async fn when_a_chat_was_last_written_to_is_known_to_all(store: &Store) {
+    people(store, 2).await;
+    let news = alert("t", 1, 0);
+    publish(store, &news).await;
+    let claimed = claim(store, 2, 0).await;
+    let mut tx = store.begin().await.unwrap();
+    let (one, other) = (claimed[0].chat_hash, claimed[1].chat_hash);
+    tx.settle("w", &[(letter(&news), one, Settled::Sent(7))], at(3)).await.unwrap();
+    let lately = tx.written_since([one, other].into_iter(), at(3)).await.unwrap();
+    assert_eq!(lately, [(one, at(3))]);
+    assert!(tx.written_since([one].into_iter(), at(4)).await.unwrap().is_empty());
+    tx.commit().await.unwrap();
+}
+
 pub async fn of_two_claims_at_once_no_chat_gets_two_messages(store: &Store) {
     people(store, 40).await;
     let mut tx = store.begin().await.unwrap();
