@@ -81,7 +81,7 @@ impl Process {
     }
 
     /// Nothing of it runs any more, and nobody is told.
-    fn is_killed(self) {
+    fn gets_killed(self) {
         self.runtime.shutdown_background();
     }
 
@@ -240,7 +240,7 @@ async fn fault_42b_one_of_three_killed_in_mid_broadcast_loses_nothing_and_is_rep
     town.observer_says("BMX 10 fourgons CRS");
     town.told(30).await;
     let index = processes.iter().position(|(name, _)| *name == poller).unwrap();
-    processes.remove(index).1.is_killed();
+    processes.remove(index).1.gets_killed();
     town.everybody_is_told().await;
     let doubled = town.doubled();
     assert!(doubled <= 6, "{doubled}: more than the killed one had on its way");
