@@ -147,6 +147,7 @@ impl App {
         coordination::keep_house(&mut tx, now).await?;
         tx.rate_set(fittings.pace.rate).await?;
         tx.commit().await?;
+        coordination::keep_mark(&store, now).await?;
 
         store.pulse().rate_set.set(fittings.pace.rate);
         let api = Api::new(&fittings.api_url, &fittings.token)?
@@ -287,6 +288,9 @@ impl App {
         hearing.abort();
         if let Some(sharing) = sharing {
             let _ = sharing.await;
+        }
+        if let Err(error) = coordination::keep_mark(&self.store, self.clock.now()).await {
+            tracing::warn!(%error, "the mark was not written at the end");
         }
         self.store.close().await;
         useless
@@ -462,9 +466,11 @@ impl Ticker {
         }
     }
 
-    async fn alive(&self, now: DateTime<Utc>) -> Result<(), StorageError> {
+    async fn alive(&self, now: DateTime<Utc>) -> Result<(), CoordinationError> {
         let mut tx = self.store.begin().await?;
         tx.meta_set(ALIVE_AT, &now.timestamp_millis().to_string()).await?;
-        tx.commit().await
+        tx.commit().await?;
+        coordination::keep_mark(&self.store, now).await?;
+        Ok(())
     }
 }

@@ -92,6 +92,7 @@ pub struct Vault {
     hashing: SecretBox<[u8; KEY_BYTES]>,
     naming: SecretBox<[u8; KEY_BYTES]>,
     fingerprint: String,
+    file: Option<PathBuf>,
 }
 
 impl Vault {
@@ -113,7 +114,12 @@ impl Vault {
         }
         let mut key = SecretBox::new(Box::new([0u8; KEY_BYTES]));
         file.read_exact(secrecy::ExposeSecretMut::expose_secret_mut(&mut key)).map_err(failed)?;
-        Ok(Vault::from_key(&key))
+        Ok(Vault { file: Some(path.to_owned()), ..Vault::from_key(&key) })
+    }
+
+    /// Where the key was read from, if from a file.
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
     }
 
     /// From a key already in memory. Each use has a key of its own, derived from it.
@@ -128,6 +134,7 @@ impl Vault {
             hashing: derived("vigie 2026-11 keyed hash of chats"),
             naming: derived("vigie 2026-11 pseudonyms"),
             fingerprint: hex(&fingerprint[..PSEUDONYM_BYTES]),
+            file: None,
         }
     }
 

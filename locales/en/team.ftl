@@ -190,6 +190,13 @@ late-summary = { $count ->
     [one] 📥 { $count } report came in late, from { $from } to { $until }. It is logged; nobody was warned by it.
    *[other] 📥 { $count } reports came in late, from { $from } to { $until }. They are logged; nobody was warned by them.
 }
+restored =
+    ⚠️ The database was put back from a copy: what it knows ends on { $day } at { $time }.
+    Messages that waited then are not sent any more: { $count }.
+    What happened after that is not in the journal. Look at the open convoys, and report again what still holds.
+cannot-keep =
+    ⚠️ Vigie can keep nothing at the moment: its disk is full, or its database is away.
+    No report is taken in and no warning goes out. Warn by telephone, and tell whoever looks after the machine.
 ring-limit = 🔔 { $site } has rung as often as it may today. The warning of now arrived there without sound: you decide how to go on.
 no-convoys = No convoy is open now. That does not say that there are no police.
 card-gone =

@@ -200,6 +200,13 @@ late-summary = { $count ->
     [many] 📥 { $count } signalements sont arrivés en retard, de { $from } à { $until }. Ils sont consignés ; ils n'ont prévenu personne.
    *[other] 📥 { $count } signalements sont arrivés en retard, de { $from } à { $until }. Ils sont consignés ; ils n'ont prévenu personne.
 }
+restored =
+    ⚠️ La base de données a été remise depuis une copie : ce qu'elle sait s'arrête le { $day } à { $time }.
+    Les messages qui attendaient à ce moment-là ne partent plus : { $count }.
+    Ce qui s'est passé depuis n'est pas dans le journal. Regardez les convois ouverts, et signalez à nouveau ce qui tient toujours.
+cannot-keep =
+    ⚠️ Vigie ne peut rien garder en ce moment : son disque est plein, ou sa base de données ne répond pas.
+    Aucun signalement n'est pris et aucune alerte ne part. Prévenez par téléphone, et dites-le à qui s'occupe de la machine.
 ring-limit = 🔔 { $site } a sonné aussi souvent que permis aujourd'hui. L'alerte de maintenant y est arrivée sans son : à vous de décider de la suite.
 no-convoys = Aucun convoi ouvert pour l'instant. Cela ne dit pas qu'il n'y a pas de police.
 card-gone =

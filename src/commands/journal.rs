@@ -10,7 +10,8 @@ use serde_json::json;
 
 use super::store_beside;
 use crate::config::Config;
-use crate::domain::journal::{self, GENESIS};
+use crate::domain::journal::{self, GENESIS, Hash};
+use crate::storage::Tx;
 
 /// Entries read at once.
 const PAGE: i64 = 1_000;
@@ -92,8 +93,19 @@ async fn print(
 
 async fn verify(config: &Config, as_json: bool) -> anyhow::Result<ExitCode> {
     let store = store_beside(config).await?;
+    let (seq, hash) = chain(&mut store.read().await?).await?;
+    let head: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    if as_json {
+        println!("{}", json!({ "entries": seq, "head": head, "sound": true }));
+    } else {
+        println!("The journal is sound: {seq} entries, head {head}");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Checks the chain from its first entry to its head, and gives the head.
+pub(super) async fn chain(tx: &mut Tx) -> anyhow::Result<(i64, Hash)> {
     let (mut hash, mut seq) = (GENESIS, 0);
-    let mut tx = store.read().await?;
     loop {
         let links = tx.journal_links(seq, PAGE).await?;
         if links.is_empty() {
@@ -108,11 +120,5 @@ async fn verify(config: &Config, as_json: bool) -> anyhow::Result<ExitCode> {
     if (head_seq, head) != (seq, hash) {
         bail!("the journal was cut: its head is entry {head_seq}, its last entry is {seq}");
     }
-    let head: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    if as_json {
-        println!("{}", json!({ "entries": seq, "head": head, "sound": true }));
-    } else {
-        println!("The journal is sound: {seq} entries, head {head}");
-    }
-    Ok(ExitCode::SUCCESS)
+    Ok((seq, hash))
 }

@@ -1,11 +1,15 @@
 //! The commands of the command line: each reads its settings, does one thing, and says in one
 //! sentence what is wrong when it cannot.
+mod backup;
 mod broadcasts;
 mod doctor;
+mod forget;
 mod invite;
 mod journal;
+mod moving;
 mod rehearse;
 mod run;
+mod safe;
 mod sign_off;
 
 use std::io::{self, BufReader};
@@ -74,6 +78,14 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Writes an encrypted copy of everything but the key, beside the running service.
+    Backup(backup::Backup),
+    /// Brings a backup back into an empty place; nothing of it is ever sent again.
+    Restore(backup::Restore),
+    /// Moves everything from the SQLite file into an empty PostgreSQL database.
+    Move(moving::Move),
+    /// Erases a person at once, or what one entry of the journal tells.
+    Forget(forget::Forget),
     /// Makes the sheet on which a native speaker signs off a language.
     SignOff(sign_off::SignOff),
 }
@@ -163,6 +175,10 @@ async fn with_config(command: Option<Command>) -> anyhow::Result<ExitCode> {
         Some(Command::Journal(journal)) => journal::run(&config, journal).await,
         Some(Command::Broadcasts(asked)) => broadcasts::run(&config, asked).await,
         Some(Command::Doctor { json }) => doctor::run(&config, json).await,
+        Some(Command::Backup(backup)) => backup::back_up(&config, backup).await,
+        Some(Command::Restore(restore)) => backup::restore(&config, restore).await,
+        Some(Command::Move(moving)) => moving::run(&config, moving).await,
+        Some(Command::Forget(forget)) => forget::run(&config, forget).await,
         Some(Command::SignOff(sheet)) => sign_off::run(&config, &sheet),
         Some(Command::Read { text, json }) => read(text, json),
     }

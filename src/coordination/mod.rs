@@ -9,6 +9,7 @@ mod follow;
 mod line;
 mod mirror;
 mod reconsider;
+mod restored;
 mod silence;
 mod standing;
 mod upkeep;
@@ -24,6 +25,7 @@ pub use error::CoordinationError;
 pub use follow::{FollowReply, take};
 pub use mirror::{adopt_channel, end_channel, line_of, lose_channel, offer_channel};
 pub use reconsider::{Cause, Reconsidered, reconsider};
+pub use restored::{Restored, keep_mark, restored};
 pub use standing::present_state;
 pub use upkeep::{BACKUP_AT, CUT_OFF_TOLD_AFTER, in_touch};
 

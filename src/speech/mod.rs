@@ -215,6 +215,8 @@ fn to_team(say: &Say) -> bool {
         | Say::NobodyFollows { .. }
         | Say::AllWell { .. }
         | Say::LateSummary { .. }
+        | Say::Restored { .. }
+        | Say::CannotKeep
         | Say::NoConvoys
         | Say::CardGone { .. }
         | Say::Broadcast(_)

@@ -256,6 +256,15 @@ pub enum Say {
         /// The newest.
         until: DateTime<Utc>,
     },
+    /// The database was put back from a copy: what waited in it to be sent is not sent.
+    Restored {
+        /// How old what it knows is: when its last entry was written.
+        until: DateTime<Utc>,
+        /// How many messages were given up.
+        ended: i64,
+    },
+    /// Nothing can be kept at the moment, so nothing is sent: said past the database.
+    CannotKeep,
     /// No convoy is open; which is no word on where police are.
     NoConvoys,
     /// Nothing is left behind a convoy's card: every sighting of it was taken back or is not true.

@@ -96,6 +96,15 @@ impl Words<'_> {
                     ("until", self.clock(*until)),
                 ],
             ),
+            Say::CannotKeep => self.html("cannot-keep", &[]),
+            Say::Restored { until, ended } => self.html(
+                "restored",
+                &[
+                    ("day", time::day(*until).into()),
+                    ("time", self.clock(*until)),
+                    ("count", (*ended).into()),
+                ],
+            ),
             Say::RingLimit { site } => {
                 self.html("ring-limit", &[("site", self.place(site).into())])
             }

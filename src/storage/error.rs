@@ -46,6 +46,21 @@ pub enum StorageError {
     /// Vigie will not work with this database as it is.
     #[error("{0}")]
     Refused(String),
+    /// A command beside the service found fewer tables than it knows.
+    #[error(
+        "the running service has not made all the tables of this version: try again in a moment, or use the command of the service's version"
+    )]
+    TablesNotYet,
+    /// The file is damaged.
+    #[error(
+        "the database file {path} is damaged ({said}): it was left as it is; restore a backup as deploy/RESTORE.md says"
+    )]
+    Damaged {
+        /// Which file.
+        path: String,
+        /// What SQLite said of it.
+        said: String,
+    },
     /// The files of the database cannot be used.
     #[error("{what}: {source}")]
     File {
@@ -69,6 +84,8 @@ impl StorageError {
             StorageError::Engine(error) => dialect::kind_of(error),
             StorageError::Inconsistent { .. } => ErrorKind::Inconsistent,
             StorageError::Refused(_) => ErrorKind::Refused,
+            StorageError::Damaged { .. } => ErrorKind::Corrupt,
+            StorageError::TablesNotYet => ErrorKind::Busy,
             StorageError::File { source, .. } => match source.kind() {
                 std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
                     ErrorKind::ReadOnly
@@ -90,6 +107,9 @@ impl StorageError {
     }
     /// Whether the same call may succeed if it is simply made again later.
     pub fn is_passing(&self) -> bool {
-        matches!(self.kind(), ErrorKind::Busy | ErrorKind::Unreachable | ErrorKind::DiskFull)
+        matches!(
+            self.kind(),
+            ErrorKind::Busy | ErrorKind::Unreachable | ErrorKind::DiskFull | ErrorKind::ReadOnly
+        )
     }
 }

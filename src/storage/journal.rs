@@ -91,6 +91,14 @@ impl Tx {
         Self::head_of(row)
     }
 
+    /// When the last entry was written; `None` where there is none.
+    pub async fn journal_last_at(&mut self) -> Result<Option<DateTime<Utc>>, StorageError> {
+        let row: Option<(i64,)> =
+            first!(self.conn, "SELECT at FROM journal ORDER BY seq DESC LIMIT 1")?;
+        let at = At { table: "journal", row: "last" };
+        at.instant_if("at", row.map(|(written,)| written))
+    }
+
     fn head_of(row: Option<(i64, Vec<u8>)>) -> Result<(i64, Hash), StorageError> {
         let at = At { table: "journal_head", row: "1" };
         match row {

@@ -3,10 +3,24 @@ use chrono::{DateTime, Utc};
 
 use super::dialect::{first, run};
 use super::row::At;
-use super::{StorageError, Tx, millis};
+use super::{StorageError, Store, Tx, millis};
 
 /// The key of the epoch.
 const EPOCH: &str = "epoch";
+/// The key under which a database says where everything in it has gone.
+const MOVED_TO: &str = "moved_to";
+
+impl Store {
+    /// A service on a database that was moved would tell people a second time what they were told.
+    pub(super) async fn refuse_if_moved(&self) -> Result<(), StorageError> {
+        match self.read().await?.meta_get(MOVED_TO).await? {
+            None => Ok(()),
+            Some(place) => Err(StorageError::Refused(format!(
+                "everything in this database was moved to {place}: set DATABASE_URL to that address"
+            ))),
+        }
+    }
+}
 
 impl Tx {
     /// A remembered value.
@@ -40,6 +54,11 @@ impl Tx {
         self.meta_get(key).await?.ok_or_else(|| at.wrong("value"))
     }
 
+    /// Notes that everything in this database was moved to `place`, a name without a password.
+    pub async fn moved_to(&mut self, place: &str) -> Result<(), StorageError> {
+        self.meta_set(MOVED_TO, place).await
+    }
+
     /// The epoch: how often this database was restored from a backup.
     pub async fn epoch(&mut self) -> Result<i64, StorageError> {
         let at = At { table: "meta", row: EPOCH };
@@ -49,15 +68,20 @@ impl Tx {
         }
     }
 
-    /// After a restore: a new epoch begins, and nothing that was queued in the old one is ever sent.
-    /// Gives the new epoch and how many deliveries this ended.
-    pub async fn raise_epoch(&mut self, now: DateTime<Utc>) -> Result<(i64, u64), StorageError> {
-        let epoch = self.epoch().await? + 1;
+    /// After a restore: a new epoch begins, above `known` where a later one was known, and nothing
+    /// that was queued in the old one is ever sent. Gives the new epoch and how many deliveries this
+    /// ended.
+    pub async fn raise_epoch(
+        &mut self,
+        known: i64,
+        now: DateTime<Utc>,
+    ) -> Result<(i64, u64), StorageError> {
+        let epoch = self.epoch().await?.max(known) + 1;
         self.meta_set(EPOCH, &epoch.to_string()).await?;
         let ended = run!(
             self.conn,
             "UPDATE delivery SET state = CASE WHEN attempts > 0 THEN 'maybe' ELSE 'expired' END,
-                 settled_at = $1, claimed_by = NULL, claimed_until = NULL
+                 settled_at = $1, chat_sealed = NULL, claimed_by = NULL, claimed_until = NULL
              WHERE settled_at IS NULL",
             millis(now)
         )?;

@@ -9,12 +9,14 @@ mod convoy;
 mod delivery;
 mod dialect;
 mod duty;
+mod erase;
 mod error;
 mod follow;
 mod inbox;
 mod invite;
 mod journal;
 mod letter;
+mod mark;
 mod meta;
 mod person;
 mod point;
@@ -24,15 +26,17 @@ mod queue;
 mod row;
 mod ruling;
 mod sighting;
+mod whole;
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 
-use self::dialect::{Claim, Conn, Db, PgCalls, PgDb, SqliteDb};
+use self::dialect::{Claim, Conn, Db, PgCalls, newest_migration};
 use crate::domain::id::Entropy;
 use crate::domain::person::{Chat, ChatHash};
 use crate::domain::site::Zone;
@@ -44,14 +48,17 @@ pub use self::claim::Claimed;
 pub use self::convoy::{ConvoyRow, VisitRow};
 pub use self::dialect::Setting;
 pub use self::duty::Duty;
+pub use self::erase::Erased;
 pub use self::error::{ErrorKind, StorageError};
 pub use self::inbox::{InboxCounts, InboxRow};
 pub use self::journal::Entry;
 pub use self::letter::{Answer, Progress};
+pub use self::mark::Mark;
 pub use self::person::PersonCount;
 pub use self::process::Peer;
 pub use self::purge::PurgeReport;
 pub use self::queue::QueueCount;
+pub use self::whole::{StreamHead, TableCount, stream_head};
 
 /// An open database. Shared by everything that runs.
 pub struct Store {
@@ -59,6 +66,10 @@ pub struct Store {
     vault: Arc<Vault>,
     entropy: Arc<dyn Entropy>,
     pulse: Arc<Pulse>,
+    /// Where the mark is kept that tells a restored database.
+    mark: Option<PathBuf>,
+    /// Whether it was said that the mark cannot be written.
+    mark_missing: AtomicBool,
 }
 
 /// A transaction: rolled back unless committed.
@@ -135,25 +146,58 @@ impl Store {
         vault: Vault,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Store, StorageError> {
-        let db = if let Some(path) = url.strip_prefix("sqlite:") {
-            let path = path.strip_prefix("//").unwrap_or(path);
-            if path.is_empty() || path.starts_with(':') || path.contains('?') {
-                return Err(StorageError::Refused(format!(
-                    "\"{url}\" names no file: write sqlite://vigie.db or sqlite:///var/lib/vigie/vigie.db"
-                )));
-            }
-            Db::Sqlite(SqliteDb::open(Path::new(path), claim).await?)
-        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Db::Pg(PgDb::open(url).await?)
-        } else {
-            return Err(StorageError::Refused(
-                "DATABASE_URL must begin with sqlite:// or postgres://".to_owned(),
-            ));
-        };
-        let pulse = Arc::new(Pulse::default());
-        let store = Store { db, vault: Arc::new(vault), entropy, pulse };
+        let db = Db::open(url, claim, newest_migration()).await?;
+        let store = Store::of(db, url, vault, entropy)?;
         store.refuse_another_key().await?;
+        if claim == Claim::Exclusive {
+            store.refuse_if_moved().await?;
+        }
         Ok(store)
+    }
+
+    /// Opens a place in which nothing has happened yet, to be filled with a copy of another database,
+    /// and makes its tables as they were after `migration`; `None` means the newest.
+    ///
+    /// # Errors
+    /// Refuses where anything has happened, and a migration this version does not know.
+    pub async fn open_blank(
+        url: &str,
+        vault: Vault,
+        entropy: Arc<dyn Entropy>,
+        migration: Option<i64>,
+    ) -> Result<Store, StorageError> {
+        let upto = migration.unwrap_or_else(newest_migration);
+        if upto > newest_migration() {
+            return Err(StorageError::Refused(
+                "this was made by a newer version of vigie: install that version first".to_owned(),
+            ));
+        }
+        let db = Db::open(url, Claim::Exclusive, upto).await?;
+        let store = Store::of(db, url, vault, entropy)?;
+        if store.read().await?.is_blank().await? {
+            Ok(store)
+        } else {
+            Err(StorageError::Refused(
+                "the place to copy to is not empty: name an empty database, or a file that does not exist yet"
+                    .to_owned(),
+            ))
+        }
+    }
+
+    fn of(
+        db: Db,
+        url: &str,
+        vault: Vault,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Store, StorageError> {
+        let mark = mark::place(url, &vault)?;
+        Ok(Store {
+            db,
+            vault: Arc::new(vault),
+            entropy,
+            mark,
+            mark_missing: AtomicBool::new(false),
+        })
     }
 
     /// The database remembers the fingerprint of its key: with another one nobody could be written

@@ -9,6 +9,7 @@ mod dispatch;
 mod dispatch_loop;
 mod faults_input;
 mod journeys;
+mod keeping;
 mod layers;
 mod local_telegram;
 mod locales;

@@ -189,7 +189,7 @@ fn reports(s: &Setting) -> Vec<(&'static str, Say)> {
 
 /// How many variants [`Say`] has: raise it with a new arm of [`variant`], and a test asks for the
 /// sample.
-pub const VARIANTS: usize = 52;
+pub const VARIANTS: usize = 54;
 
 /// The variant's place in the enumeration. The match is complete, so that a new variant does not
 /// compile until it stands here.
@@ -247,5 +247,7 @@ pub fn variant(say: &Say) -> usize {
         Say::Broadcast(_) => 49,
         Say::Mirror(_) => 50,
         Say::Upkeep(_) => 51,
+        Say::Restored { .. } => 52,
+        Say::CannotKeep => 53,
     }
 }

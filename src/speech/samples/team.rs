@@ -110,6 +110,8 @@ pub(super) fn desk(s: &Setting) -> Vec<(&'static str, Say)> {
         ),
         ("all-well", Say::AllWell { convoy: s.convoy(), place: s.site.clone() }),
         ("late-summary", Say::LateSummary { count: 7, from: s.ago(130), until: s.ago(20) }),
+        ("restored", Say::Restored { until: s.ago(200), ended: 12 }),
+        ("cannot-keep", Say::CannotKeep),
         ("no-convoys", Say::NoConvoys),
         ("card-gone", Say::CardGone { no: 412, place: s.site.clone() }),
         ("ring-limit", Say::RingLimit { site: s.site.clone() }),

@@ -2,14 +2,19 @@
 //! of storage writes one SQL text and one body, and the macros below compile it for both.
 mod postgres;
 mod sqlite;
+mod table;
 
 use std::borrow::Cow;
+use std::path::{Path, PathBuf};
 
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, Postgres, SqlSafeStr, Sqlite, Transaction};
 
-pub(super) use self::postgres::{PgCalls, PgDb};
-pub(super) use self::sqlite::{Claim, SqliteDb};
+pub(super) use self::postgres::PgCalls;
+use self::postgres::PgDb;
+pub(super) use self::sqlite::Claim;
+use self::sqlite::SqliteDb;
+pub(super) use self::table::{Cell, Kind, Table};
 use super::error::{ErrorKind, StorageError};
 
 /// The migrations, in order. One that has been released is never changed: add another.
@@ -53,7 +58,33 @@ impl Setting {
     }
 }
 
+/// The file of an address that names one; `None` for a server's.
+pub(super) fn file_of(url: &str) -> Result<Option<PathBuf>, StorageError> {
+    if let Some(path) = url.strip_prefix("sqlite:") {
+        let path = path.strip_prefix("//").unwrap_or(path);
+        if path.is_empty() || path.starts_with(':') || path.contains('?') {
+            return Err(StorageError::Refused(format!(
+                "\"{url}\" names no file: write sqlite://vigie.db or sqlite:///var/lib/vigie/vigie.db"
+            )));
+        }
+        Ok(Some(Path::new(path).to_owned()))
+    } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        Ok(None)
+    } else {
+        Err(StorageError::Refused(
+            "DATABASE_URL must begin with sqlite:// or postgres://".to_owned(),
+        ))
+    }
+}
+
 impl Db {
+    /// Opens the database of an address and makes its tables as they were after the migration `upto`.
+    pub(super) async fn open(url: &str, claim: Claim, upto: i64) -> Result<Db, StorageError> {
+        Ok(match file_of(url)? {
+            Some(path) => Db::Sqlite(SqliteDb::open(&path, claim, upto).await?),
+            None => Db::Pg(PgDb::open(url, upto).await?),
+        })
+    }
     /// Begins a transaction that may write. On SQLite it waits its turn first: there is one writer.
     pub(super) async fn begin(&self) -> Result<Conn, StorageError> {
         match self {
@@ -83,7 +114,7 @@ impl Db {
     pub(super) async fn after_erasure(&self) -> Result<bool, StorageError> {
         match self {
             Db::Sqlite(db) => db.truncate_log().await,
-            Db::Pg(_) => Ok(true),
+            Db::Pg(db) => Ok(db.vacuum().await?),
         }
     }
     /// Listens for the calls of other processes; `None` where there can be none.
@@ -204,10 +235,11 @@ pub(super) use {all, first, run};
 /// What the braces of a migration stand for.
 type Words = [(&'static str, &'static str); 7];
 
-/// The migrations in an engine's words.
-fn migrator(words: &Words) -> Migrator {
+/// The migrations up to one, in an engine's words.
+fn migrator(words: &Words, upto: i64) -> Migrator {
     let migrations = MIGRATIONS
         .iter()
+        .filter(|(version, _, _)| *version <= upto)
         .map(|(version, name, text)| {
             let sql = words
                 .iter()
@@ -221,7 +253,7 @@ fn migrator(words: &Words) -> Migrator {
 }
 
 /// The number of the newest migration.
-fn newest_migration() -> i64 {
+pub(super) fn newest_migration() -> i64 {
     MIGRATIONS.last().map_or(0, |(version, _, _)| *version)
 }
 
@@ -254,7 +286,7 @@ mod tests {
     #[test]
     fn every_word_of_every_migration_is_known_to_both_engines() {
         for words in [sqlite::WORDS, postgres::WORDS] {
-            for migration in migrator(&words).iter() {
+            for migration in migrator(&words, newest_migration()).iter() {
                 for line in migration.sql.as_str().lines() {
                     let text = line.split("--").next().unwrap_or_default();
                     assert!(!text.contains(['{', '}']), "left over: {line}");

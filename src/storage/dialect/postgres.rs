@@ -1,7 +1,8 @@
 //! PostgreSQL: a server that several processes share. Named advisory locks stand in for SQLite's
 //! single writer where things must happen one after another.
 use std::str::FromStr;
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
 use sqlx::{Postgres, Transaction};
@@ -23,6 +24,13 @@ const IDLE_IN_TRANSACTION: &str = "5s";
 /// On which channel the processes call each other.
 const CHANNEL: &str = "vigie";
 
+/// Dead rows are removed at most so often: somebody leaves in every minute of a busy morning, and each
+/// round reads the tables.
+const VACUUM_EVERY: Duration = Duration::from_secs(60);
+/// A table that another process is at work on in the same way is passed over.
+const VACUUM: &str = "VACUUM (SKIP_LOCKED, INDEX_CLEANUP ON)
+    person, watch, delivery, letter, inbox, sighting, invite";
+
 /// PostgreSQL's words for those in braces.
 pub(super) const WORDS: Words = [
     ("{int}", "BIGINT"),
@@ -37,11 +45,13 @@ pub(super) const WORDS: Words = [
 /// An open server.
 pub(in crate::storage) struct PgDb {
     pool: PgPool,
+    /// When dead rows were last removed.
+    vacuumed: Mutex<Option<Instant>>,
 }
 
 impl PgDb {
     /// Connects, checks the server, and brings the tables up to date (one process at a time).
-    pub(in crate::storage) async fn open(url: &str) -> Result<Self, StorageError> {
+    pub(in crate::storage) async fn open(url: &str, upto: i64) -> Result<Self, StorageError> {
         let options = PgConnectOptions::from_str(url)?.application_name("vigie").options([
             ("lock_timeout", LOCK_TIMEOUT),
             ("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION),
@@ -55,14 +65,14 @@ impl PgDb {
             .connect_with(options)
             .await
             .map_err(not_there)?;
-        let db = PgDb { pool };
+        let db = PgDb { pool, vacuumed: Mutex::new(None) };
         if let Some(wrong) = db.settings().await?.into_iter().find(|s| !s.holds()) {
             return Err(StorageError::Refused(format!(
                 "PostgreSQL's {} is {} where Vigie needs {}",
                 wrong.name, wrong.value, wrong.wanted
             )));
         }
-        migrator(&WORDS).run(&db.pool).await?;
+        migrator(&WORDS, upto).run(&db.pool).await?;
         Ok(db)
     }
 
@@ -88,6 +98,11 @@ impl PgDb {
                 .await?;
             settings.push(Setting { name, value, wanted });
         }
+        // A standby can be read, and refuses every write.
+        let standby: bool =
+            sqlx::query_scalar("SELECT pg_is_in_recovery()").fetch_one(&self.pool).await?;
+        let value = if standby { "on" } else { "off" }.to_owned();
+        settings.push(Setting { name: "recovery (a standby)", value, wanted: "off" });
         Ok(settings)
     }
 
@@ -95,6 +110,22 @@ impl PgDb {
         let mut listener = PgListener::connect_with(&self.pool).await?;
         listener.listen(CHANNEL).await?;
         Ok(PgCalls(listener))
+    }
+
+    /// Removes the dead rows of the tables that hold anything of people, so that their space is used
+    /// again and they are no longer in the tables. What the server keeps elsewhere (its log, its
+    /// replicas, its backups) is beyond our reach. `false`: it was done just before; call again later.
+    pub(super) async fn vacuum(&self) -> Result<bool, sqlx::Error> {
+        let lately = |at: &Option<Instant>| at.is_some_and(|at| at.elapsed() < VACUUM_EVERY);
+        {
+            let mut vacuumed = self.vacuumed.lock().unwrap_or_else(PoisonError::into_inner);
+            if lately(&vacuumed) {
+                return Ok(false);
+            }
+            *vacuumed = Some(Instant::now());
+        }
+        sqlx::raw_sql(VACUUM).execute(&self.pool).await?;
+        Ok(true)
     }
 
     pub(super) async fn close(&self) {

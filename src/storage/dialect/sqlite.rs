@@ -1,5 +1,6 @@
 //! SQLite: one file, one writer, four readers. Every setting Vigie depends on is asserted after
 //! opening: a kill -9 cannot show that `synchronous` is wrong, only a power cut could.
+use std::cmp::Ordering;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -25,6 +26,12 @@ const STATEMENTS_KEPT: usize = 256;
 const LOCK_TRIES: u32 = 10;
 /// Between two tries for the lock.
 const LOCK_PAUSE: Duration = Duration::from_millis(100);
+
+/// A command beside the service waits so often for tables that the service is just making, which takes
+/// well under a second on a disk that is not full.
+const BESIDE_TRIES: u32 = 50;
+/// Between two looks.
+const BESIDE_PAUSE: Duration = Duration::from_millis(100);
 
 /// SQLite's words for those in braces.
 pub(super) const WORDS: Words = [
@@ -66,14 +73,53 @@ pub(in crate::storage) struct SqliteDb {
 impl SqliteDb {
     /// Opens the file, making it with mode 0600 where there is none; checks it, and brings its
     /// tables up to date.
-    pub(in crate::storage) async fn open(path: &Path, claim: Claim) -> Result<Self, StorageError> {
-        Self::open_with(path, claim, SqliteSynchronous::Full).await
+    pub(in crate::storage) async fn open(
+        path: &Path,
+        claim: Claim,
+        upto: i64,
+    ) -> Result<Self, StorageError> {
+        Self::open_with(path, claim, upto, SqliteSynchronous::Full).await
     }
 
     /// As [`SqliteDb::open`], with a `synchronous` that a test may weaken to see it refused.
     async fn open_with(
         path: &Path,
         claim: Claim,
+        upto: i64,
+        synchronous: SqliteSynchronous,
+    ) -> Result<Self, StorageError> {
+        for _ in 0..BESIDE_TRIES {
+            match Self::open_once(path, claim, upto, synchronous).await {
+                // The service that holds the lock is still making its tables, or just opening.
+                Err(error) if claim == Claim::Beside && error.kind() == ErrorKind::Busy => {
+                    tokio::time::sleep(BESIDE_PAUSE).await;
+                }
+                Err(StorageError::Engine(error))
+                    if super::kind_of(&error) == ErrorKind::Corrupt =>
+                {
+                    return Err(StorageError::Damaged {
+                        path: path.display().to_string(),
+                        said: error.as_database_error().map_or_else(String::new, |e| e.to_string()),
+                    });
+                }
+                Err(StorageError::Engine(error))
+                    if super::kind_of(&error) == ErrorKind::ReadOnly =>
+                {
+                    return Err(StorageError::File {
+                        what: format!("the database file {} cannot be written", path.display()),
+                        source: std::io::Error::new(std::io::ErrorKind::ReadOnlyFilesystem, error),
+                    });
+                }
+                opened => return opened,
+            }
+        }
+        Err(StorageError::TablesNotYet)
+    }
+
+    async fn open_once(
+        path: &Path,
+        claim: Claim,
+        upto: i64,
         synchronous: SqliteSynchronous,
     ) -> Result<Self, StorageError> {
         let mut lock = take_lock(path)?;
@@ -103,8 +149,8 @@ impl SqliteDb {
         let writer = pool(1).connect_with(options.clone()).await?;
         assert_settings(&writer).await?;
         if lock.is_some() {
-            quick_check(&writer).await?;
-            migrator(&WORDS).run(&writer).await?;
+            quick_check(&writer, path).await?;
+            migrator(&WORDS, upto).run(&writer).await?;
         } else {
             refuse_other_tables(&writer).await?;
         }
@@ -176,29 +222,40 @@ async fn settings(connection: &mut SqliteConnection) -> Result<Vec<Setting>, sql
     Ok(settings)
 }
 
-async fn quick_check(writer: &SqlitePool) -> Result<(), StorageError> {
+async fn quick_check(writer: &SqlitePool, path: &Path) -> Result<(), StorageError> {
     let answer: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(writer).await?;
     if answer == "ok" {
         Ok(())
     } else {
-        Err(StorageError::Refused(format!(
-            "the database file is damaged ({answer}): restore a backup; the file was left as it is"
-        )))
+        // One line: SQLite puts the place on a second.
+        let said = answer.split_whitespace().collect::<Vec<_>>().join(" ");
+        Err(StorageError::Damaged { path: path.display().to_string(), said })
     }
 }
 
-/// A command beside a running service never changes tables under it.
+/// A command beside a running service never changes tables under it. Tables that are still being made
+/// count as busy: they will be there in a moment.
 async fn refuse_other_tables(writer: &SqlitePool) -> Result<(), StorageError> {
-    let version: i64 = sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations")
-        .fetch_one(writer)
-        .await?;
-    if version == newest_migration() {
-        Ok(())
-    } else {
-        Err(StorageError::Refused(
+    let made: Option<i64> = sqlx::query_scalar(
+        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'",
+    )
+    .fetch_optional(writer)
+    .await?;
+    let version: i64 = match made {
+        None => 0,
+        Some(_) => {
+            sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations")
+                .fetch_one(writer)
+                .await?
+        }
+    };
+    match version.cmp(&newest_migration()) {
+        Ordering::Equal => Ok(()),
+        Ordering::Less => Err(StorageError::TablesNotYet),
+        Ordering::Greater => Err(StorageError::Refused(
             "another version of vigie runs on this database: use the command of that version, or restart the service first"
                 .to_owned(),
-        ))
+        )),
     }
 }
 
@@ -239,11 +296,19 @@ fn owner_only() -> OpenOptions {
     options
 }
 
+/// `SQLITE_IOERR_SHMSIZE`.
+const IOERR_SHMSIZE: i64 = 4874;
+
 /// SQLite's result codes (sqlite.org/rescode.html); the low byte is the primary one.
 pub(super) fn kind_of_code(code: &str) -> ErrorKind {
-    match code.parse::<i64>().unwrap_or(0) & 0xff {
+    let code = code.parse::<i64>().unwrap_or(0);
+    match code & 0xff {
         5 | 6 => ErrorKind::Busy,
         8 | 14 => ErrorKind::ReadOnly,
+        // The index of the log could not grow: there is no room for it.
+        10 if code == IOERR_SHMSIZE => ErrorKind::DiskFull,
+        // The disk does not answer, or is gone.
+        10 => ErrorKind::Unreachable,
         11 | 26 => ErrorKind::Corrupt,
         13 => ErrorKind::DiskFull,
         _ => ErrorKind::Other,
@@ -259,20 +324,24 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("vigie.db");
         for weak in [SqliteSynchronous::Normal, SqliteSynchronous::Off] {
-            let Err(refusal) = SqliteDb::open_with(&path, Claim::Exclusive, weak).await else {
+            let Err(refusal) =
+                SqliteDb::open_with(&path, Claim::Exclusive, newest_migration(), weak).await
+            else {
                 panic!("{weak:?} was taken");
             };
             assert_eq!(refusal.kind(), ErrorKind::Refused);
             assert!(refusal.to_string().contains("synchronous"), "{refusal}");
         }
-        assert!(SqliteDb::open(&path, Claim::Exclusive).await.is_ok());
+        assert!(SqliteDb::open(&path, Claim::Exclusive, newest_migration()).await.is_ok());
     }
 
     #[tokio::test]
     async fn fault_36_a_full_disk_is_told_apart_and_keeps_what_was_committed() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("vigie.db");
-        let Ok(db) = SqliteDb::open(&path, Claim::Exclusive).await else { panic!("not opened") };
+        let Ok(db) = SqliteDb::open(&path, Claim::Exclusive, newest_migration()).await else {
+            panic!("not opened")
+        };
         let pages: i64 =
             sqlx::query_scalar("PRAGMA page_count").fetch_one(&db.writer).await.unwrap();
         let limit = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {}", pages + 2));

@@ -391,7 +391,7 @@ pub async fn a_restored_backup_sends_nothing_of_the_old_epoch(store: &Store) {
     claim(store, 1, 0).await;
     let mut tx = store.begin().await.unwrap();
     assert_eq!(tx.epoch().await.unwrap(), 0);
-    assert_eq!(tx.raise_epoch(at(1)).await.unwrap(), (1, 2));
+    assert_eq!(tx.raise_epoch(0, at(1)).await.unwrap(), (1, 2));
     assert_eq!(tx.epoch().await.unwrap(), 1);
     tx.commit().await.unwrap();
     assert!(claim(store, 9, 5).await.is_empty());

@@ -69,6 +69,16 @@ impl Cluster {
         format!("postgres://postgres@localhost/{name}?host={socket}")
     }
 
+    /// Runs statements in a database, and gives what they print, bare.
+    pub fn sql(&self, database: &str, statements: &str) -> String {
+        let socket = self.path().display().to_string();
+        let mut psql = self.tool("psql");
+        psql.args(["-h", &socket, "-U", "postgres", "-d", database, "-At", "-c", statements]);
+        let output = psql.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
     fn path(&self) -> &Path {
         self.directory.path()
     }
