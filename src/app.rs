@@ -26,6 +26,7 @@ use crate::telegram::inbox::InboxWorker;
 use crate::telegram::outbound::{MenuFor, TelegramCourier};
 use crate::telegram::poll::{PollError, Poller, TAPS_KEPT};
 use crate::telegram::schema::BotName;
+use crate::telegram::unkept::Apology;
 use crate::telegram::webhook::{Mailbox, Webhook};
 
 /// Timers are looked at so often, in real time; the shortest of them is 90 seconds.
@@ -87,6 +88,7 @@ pub struct App {
     entropy: Arc<dyn Entropy>,
     speech: Arc<Speech>,
     courier: TelegramCourier,
+    apology: Arc<Apology>,
     arrived: Arc<Notify>,
     queued: Arc<Notify>,
     /// Among how many processes the rate is shared, this one included.
@@ -163,6 +165,19 @@ impl App {
             Poller::new(api.clone(), Arc::clone(&store), clock.clone(), Arc::clone(&arrived))
                 .with_long_poll(fittings.long_poll_seconds)
                 .fenced_by(may_fetch);
+        let voice = Voice {
+            speech: Arc::clone(&speech),
+            gazetteer: Arc::new(gazetteer),
+            phone: fittings.phone.map(Arc::from),
+        };
+        let apology = Arc::new(Apology::new(
+            Arc::clone(&store),
+            Arc::new(courier.clone()),
+            voice.clone(),
+            clock.clone(),
+        ));
+        apology.learn_the_desk().await?;
+        let poller = poller.with_apology(Arc::clone(&apology));
         let handlers = Arc::new(Handlers {
             clock: clock.clone(),
             places: places.clone(),
@@ -176,12 +191,8 @@ impl App {
             handlers,
             courier.clone(),
             Arc::clone(&queued),
-        );
-        let voice = Voice {
-            speech: Arc::clone(&speech),
-            gazetteer: Arc::new(gazetteer),
-            phone: fittings.phone.map(Arc::from),
-        };
+        )
+        .with_apology(Arc::clone(&apology));
         let worker = Worker::new(
             Arc::clone(&store),
             Arc::new(courier.clone()),
@@ -203,6 +214,7 @@ impl App {
             entropy,
             speech,
             courier,
+            apology,
             arrived,
             queued,
             senders,
@@ -216,7 +228,8 @@ impl App {
     #[must_use]
     pub fn with_webhook(mut self, url: reqwest::Url) -> (App, Mailbox) {
         let (store, clock) = (Arc::clone(&self.store), self.clock.clone());
-        let mailbox = Mailbox::new(Arc::clone(&store), clock.clone(), Arc::clone(&self.arrived));
+        let mailbox = Mailbox::new(Arc::clone(&store), clock.clone(), Arc::clone(&self.arrived))
+            .with_apology(Arc::clone(&self.apology));
         self.webhook = Some(Webhook::new(self.api.clone(), store, clock, url));
         (self, mailbox)
     }
@@ -251,6 +264,7 @@ impl App {
             entropy: Arc::clone(&self.entropy),
             places: self.places.clone(),
             queued: Arc::clone(&self.queued),
+            apology: Arc::clone(&self.apology),
         };
         self.store.pulse().fetches(self.webhook.is_none());
         let mut polling = match self.webhook {
@@ -431,6 +445,7 @@ struct Ticker {
     entropy: Arc<dyn Entropy>,
     places: Places,
     queued: Arc<Notify>,
+    apology: Arc<Apology>,
 }
 
 impl Ticker {
@@ -471,6 +486,7 @@ impl Ticker {
         tx.meta_set(ALIVE_AT, &now.timestamp_millis().to_string()).await?;
         tx.commit().await?;
         coordination::keep_mark(&self.store, now).await?;
+        self.apology.learn_the_desk().await?;
         Ok(())
     }
 }

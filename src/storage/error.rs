@@ -71,10 +71,22 @@ pub enum StorageError {
     },
     /// The tables could not be made or brought up to date.
     #[error("the tables of the database could not be brought up to date: {0}")]
-    Migrate(#[from] sqlx::migrate::MigrateError),
+    Migrate(#[source] sqlx::migrate::MigrateError),
     /// A value could not be written as text.
     #[error("a value could not be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
+}
+
+impl From<sqlx::migrate::MigrateError> for StorageError {
+    fn from(error: sqlx::migrate::MigrateError) -> StorageError {
+        match error {
+            sqlx::migrate::MigrateError::VersionMissing(_) => StorageError::Refused(
+                "the tables of this database are those of a newer version of vigie: install that version, or name another database"
+                    .to_owned(),
+            ),
+            other => StorageError::Migrate(other),
+        }
+    }
 }
 
 impl StorageError {

@@ -195,6 +195,7 @@ impl Store {
             db,
             vault: Arc::new(vault),
             entropy,
+            pulse: Arc::new(Pulse::default()),
             mark,
             mark_missing: AtomicBool::new(false),
         })

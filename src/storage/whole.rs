@@ -99,14 +99,7 @@ impl Tx {
             "SELECT 1 FROM inbox LIMIT 1",
             "SELECT 1 FROM letter LIMIT 1",
         ] {
-            let row: Option<(i32,)> = match &mut self.conn {
-                super::dialect::Conn::Sqlite(tx) => {
-                    sqlx::query_as(sql).fetch_optional(&mut **tx).await?
-                }
-                super::dialect::Conn::Pg(tx) => {
-                    sqlx::query_as(sql).fetch_optional(&mut **tx).await?
-                }
-            };
+            let row: Option<(i32,)> = first!(self.conn, sql)?;
             if row.is_some() {
                 return Ok(false);
             }

@@ -15,6 +15,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use super::outbound::{MenuFor, TelegramCourier};
+use super::unkept::Apology;
 use crate::clock::Clock;
 use crate::domain::lang::Lang;
 use crate::proof::{self, Defect, Point};
@@ -154,6 +155,7 @@ pub struct InboxWorker {
     courier: TelegramCourier,
     dispatch: Arc<Notify>,
     afterthoughts: JoinSet<()>,
+    apology: Option<Arc<Apology>>,
 }
 
 impl InboxWorker {
@@ -170,7 +172,14 @@ impl InboxWorker {
             courier,
             dispatch,
             afterthoughts: JoinSet::new(),
+            apology: None,
         }
+    }
+
+    /// Has people told when what follows from what they sent cannot be kept.
+    #[must_use]
+    pub fn with_apology(self, apology: Arc<Apology>) -> InboxWorker {
+        InboxWorker { apology: Some(apology), ..self }
     }
 
     /// Handles what is due, at most one update a chat, and waits for all that follows from it.
@@ -252,7 +261,14 @@ impl InboxWorker {
                     tx.inbox_done(row.update_id, self.bench.clock.now()).await?;
                     tx.commit().await?;
                 }
-                Handled::Trouble(error) => trouble = Some(error),
+                Handled::Trouble(error) => {
+                    if let (Some(apology), Ok(update)) =
+                        (&self.apology, serde_json::from_str(&row.raw))
+                    {
+                        apology.not_kept(&[update], &error).await;
+                    }
+                    trouble = Some(error);
+                }
             }
         }
         trouble.map_or(Ok(report), Err)

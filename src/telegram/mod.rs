@@ -6,4 +6,5 @@ pub mod inbox;
 pub mod outbound;
 pub mod poll;
 pub mod schema;
+pub mod unkept;
 pub mod webhook;

@@ -15,6 +15,7 @@ use teloxide::types::{AllowedUpdate, True};
 use tokio::sync::Notify;
 
 use super::api::{Api, CALL_TIMEOUT, CallError};
+use super::unkept::Apology;
 use crate::clock::Clock;
 use crate::coordination::{self, CoordinationError};
 use crate::dispatch::Fence;
@@ -97,6 +98,7 @@ pub struct Poller {
     batch: u8,
     reach: Reach,
     fence: Fence,
+    apology: Option<Arc<Apology>>,
 }
 
 /// Since when Telegram is out of reach, if it is.
@@ -123,6 +125,7 @@ impl Poller {
             batch: BATCH_MAX,
             reach: Reach::Never,
             fence: Fence::open(),
+            apology: None,
         }
     }
 
@@ -136,6 +139,12 @@ impl Poller {
     #[must_use]
     pub fn with_long_poll(self, seconds: u32) -> Poller {
         Poller { long_poll_seconds: seconds, ..self }
+    }
+
+    /// Has people told when what they sent cannot be kept.
+    #[must_use]
+    pub fn with_apology(self, apology: Arc<Apology>) -> Poller {
+        Poller { apology: Some(apology), ..self }
     }
 
     /// Makes sure that updates come by polling. A webhook that points anywhere is not ours here:
@@ -194,7 +203,15 @@ impl Poller {
         }
         let updates = answer.map_err(worth_telling)?;
         self.confirm = None;
-        let polled = self.keep(&updates).await?;
+        let kept = self.keep(&updates).await;
+        if let Some(apology) = &self.apology {
+            match &kept {
+                Err(PollError::Storage(error)) => apology.not_kept(&updates, error).await,
+                Ok(polled) if polled.received > 0 => apology.all_is_well(),
+                _ => {}
+            }
+        }
+        let polled = kept?;
         self.reached().await?;
         Ok(polled)
     }

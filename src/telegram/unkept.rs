@@ -68,14 +68,15 @@ impl Apology {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Something was kept: all is well again. Remembers whom to tell the next time it is not.
+    /// Something was kept: all is well again.
     pub fn all_is_well(&self) {
-        let mut memory = self.memory();
-        memory.failing = None;
-        memory.desk_told = None;
+        self.memory().failing = None;
     }
 
     /// Learns by heart who is at the desk, while the database answers.
+    ///
+    /// # Errors
+    /// When it does not; what was known stays known.
     pub async fn learn_the_desk(&self) -> Result<(), StorageError> {
         let now = self.clock.now();
         let desk = self.store.read().await?.team(Role::Coordinator, now).await?;
@@ -97,7 +98,9 @@ impl Apology {
             .into_iter()
             .map(|chat| (chat, languages.get(&chat).copied(), Say::NotReceived))
             .collect();
-        said.extend(self.desk_to_tell().into_iter().map(|(c, lang)| (c, Some(lang), Say::CannotKeep)));
+        said.extend(
+            self.desk_to_tell().into_iter().map(|(c, lang)| (c, Some(lang), Say::CannotKeep)),
+        );
         stream::iter(said)
             .for_each_concurrent(AT_ONCE_MAX, |(chat, lang, say)| async move {
                 self.tell(chat, lang, &say).await;
@@ -119,7 +122,11 @@ impl Apology {
         };
         if told && memory.logged.is_none_or(|at| at.elapsed() > LOG_AFTER) {
             memory.logged = Some(Instant::now());
-            tracing::error!(alarm = "nothing_kept", ?kind, "nothing can be kept: people are told to call");
+            tracing::error!(
+                alarm = "nothing_kept",
+                ?kind,
+                "nothing can be kept: people are told to call"
+            );
         }
         told
     }
@@ -140,11 +147,15 @@ impl Apology {
         chats
     }
 
+    fn is_desk_due(&self) -> bool {
+        self.memory().desk_told.is_none_or(|at| at.elapsed() > DESK_AFTER)
+    }
+
     fn desk_to_tell(&self) -> Vec<(Chat, Lang)> {
-        let mut memory = self.memory();
-        if memory.desk_told.is_some_and(|at| at.elapsed() < DESK_AFTER) {
+        if !self.is_desk_due() {
             return Vec::new();
         }
+        let mut memory = self.memory();
         memory.desk_told = Some(Instant::now());
         memory.desk.clone()
     }

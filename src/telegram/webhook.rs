@@ -17,6 +17,7 @@ use tokio::sync::Notify;
 
 use super::api::{Api, CALL_TIMEOUT};
 use super::poll::{PollError, TAPS_KEPT, WANTED, chat_of, pause_after, worth_telling};
+use super::unkept::Apology;
 use crate::clock::Clock;
 use crate::coordination;
 use crate::proof::{self, Point};
@@ -42,6 +43,7 @@ pub struct Mailbox {
     arrived: Arc<Notify>,
     secret: SecretString,
     wrong_secret_told: Last,
+    apology: Option<Arc<Apology>>,
 }
 
 /// What a delivery is answered with.
@@ -59,7 +61,14 @@ impl Mailbox {
     /// Takes in for `store`, and wakes whoever waits on `arrived`.
     pub fn new(store: Arc<Store>, clock: Clock, arrived: Arc<Notify>) -> Mailbox {
         let secret = store.secret_for(SECRET_CONTEXT);
-        Mailbox { store, clock, arrived, secret, wrong_secret_told: Last::default() }
+        let wrong_secret_told = Last::default();
+        Mailbox { store, clock, arrived, secret, wrong_secret_told, apology: None }
+    }
+
+    /// Has people told when what they sent cannot be kept.
+    #[must_use]
+    pub fn with_apology(self, apology: Arc<Apology>) -> Mailbox {
+        Mailbox { apology: Some(apology), ..self }
     }
 
     /// Whether a delivery comes from Telegram. The comparison takes as long wherever the first
@@ -101,6 +110,9 @@ impl Mailbox {
         match self.put(id, &update).await {
             Ok(fresh) => {
                 self.store.pulse().pushed(if fresh { Pushed::Kept } else { Pushed::Repeated });
+                if let Some(apology) = &self.apology {
+                    apology.all_is_well();
+                }
                 if fresh {
                     self.arrived.notify_one();
                 }
@@ -109,6 +121,9 @@ impl Mailbox {
             Err(error) => {
                 tracing::error!(%error, "a delivered update could not be kept");
                 self.store.pulse().pushed(Pushed::NotKept);
+                if let Some(apology) = &self.apology {
+                    apology.not_kept(std::slice::from_ref(&update), &error).await;
+                }
                 Receipt::NotKept
             }
         }

@@ -13,6 +13,7 @@ mod records;
 mod sharing;
 mod slow;
 mod standing;
+mod whole;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -181,6 +182,9 @@ story! {
     people::a_person_comes_back_as_saved,
     people::the_team_is_who_holds_a_role_now,
     people::a_forgotten_person_leaves_nothing,
+    people::an_admin_erases_all_that_is_kept_of_somebody_and_of_nobody_else,
+    whole::what_is_written_out_is_read_back_the_same,
+    whole::how_far_a_database_has_come_is_known,
     people::a_chat_that_changes_its_number_keeps_its_person,
     people::an_invitation_is_taken_once,
     people::two_who_take_one_invitation_at_once_do_not_both_get_it,

@@ -24,6 +24,9 @@ const IDLE_IN_TRANSACTION: &str = "5s";
 /// On which channel the processes call each other.
 const CHANNEL: &str = "vigie";
 
+/// Each try to bring the tables up to date waits for [`LOCK_TIMEOUT`] while another process does so: a
+/// minute in all, which the tables of years do not need.
+const MIGRATE_TRIES: u32 = 12;
 /// Dead rows are removed at most so often: somebody leaves in every minute of a busy morning, and each
 /// round reads the tables.
 const VACUUM_EVERY: Duration = Duration::from_secs(60);
@@ -72,8 +75,19 @@ impl PgDb {
                 wrong.name, wrong.value, wrong.wanted
             )));
         }
-        migrator(&WORDS, upto).run(&db.pool).await?;
+        db.migrate(upto).await?;
         Ok(db)
+    }
+
+    /// Brings the tables up to date. Another process that is doing so is waited for.
+    async fn migrate(&self, upto: i64) -> Result<(), StorageError> {
+        for _ in 1..MIGRATE_TRIES {
+            match migrator(&WORDS, upto).run(&self.pool).await.map_err(StorageError::from) {
+                Err(error) if error.kind() == ErrorKind::Busy => {}
+                done => return done,
+            }
+        }
+        Ok(migrator(&WORDS, upto).run(&self.pool).await?)
     }
 
     pub(super) async fn begin(&self) -> Result<Transaction<'static, Postgres>, sqlx::Error> {

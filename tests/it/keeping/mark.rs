@@ -15,6 +15,8 @@ async fn about_to_tell() -> World {
     calais.crowd("fa-bmx", 40).await;
     calais.sender_rests();
     calais.phone("amina").says("BMX 10 fourgons CRS").await;
+    // The mark is written at every start; in real time every half minute too.
+    calais.restart().await;
     calais
 }
 

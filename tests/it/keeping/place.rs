@@ -32,6 +32,12 @@ impl Running {
         self.0.kill().unwrap();
         self.0.wait().unwrap();
     }
+    /// Waits until it keeps watch, then stops it.
+    pub async fn stopped_after_start(self, place: &Place) {
+        place.arrives(7_100_700_000, "/start fr-hopital");
+        place.until_sent("Hôpital", 1).await;
+        self.stopped().await;
+    }
     /// As by SIGTERM, and waits until it has ended well.
     pub async fn stopped(mut self) {
         let pid = self.0.id().to_string();

@@ -112,6 +112,39 @@ pub async fn a_forgotten_person_leaves_nothing(store: &Store) {
     assert_eq!(super::chats(&claimed), [2]);
 }
 
+pub async fn an_admin_erases_all_that_is_kept_of_somebody_and_of_nobody_else(store: &Store) {
+    let mut tx = store.begin().await.unwrap();
+    save(&mut tx, &[resident(1, &["bmx"]), resident(2, &["bmx"])]).await;
+    for (update, chat) in [(1, Chat(1)), (2, Chat(2))] {
+        tx.inbox_put(update, Some(chat), "typed", at(0)).await.unwrap();
+        let answer = vigie::storage::Answer {
+            to: chat,
+            lang: lang("fa"),
+            say_json: r#"{"typed":"x"}"#,
+            mode: vigie::domain::alert::Mode::Quiet,
+            urgency: vigie::domain::alert::Urgency::Answer,
+            edit: None,
+            reply: None,
+            thread: None,
+            expires_at: at(9),
+        };
+        tx.answer_add(&answer, at(0)).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    publish(store, &alert("t", 1, 1)).await;
+    let mut tx = store.begin().await.unwrap();
+    let erased = tx.erase_person(Chat(1), "reporter", at(2)).await.unwrap();
+    assert_eq!((erased.persons, erased.updates, erased.letters), (1, 1, 1));
+    assert!(tx.erase_person(Chat(1), "reporter", at(2)).await.unwrap().is_nothing());
+    assert!(tx.person_by_chat(Chat(2)).await.unwrap().is_some());
+    let next = tx.inbox_next(9, at(2)).await.unwrap();
+    assert_eq!(next.iter().map(|row| row.update_id).collect::<Vec<_>>(), [2]);
+    assert!(!tx.inbox_put(1, Some(Chat(1)), "again", at(3)).await.unwrap(), "known by its number");
+    tx.commit().await.unwrap();
+    let claimed = claim(store, 10, 3).await;
+    assert_eq!(super::chats(&claimed), [2]);
+}
+
 pub async fn a_chat_that_changes_its_number_keeps_its_person(store: &Store) {
     let mut tx = store.begin().await.unwrap();
     save(&mut tx, &[resident(-5, &["bmx"]), resident(6, &[])]).await;
