@@ -27,6 +27,9 @@ const LOG_AFTER: Duration = Duration::from_secs(60);
 /// A database that is merely busy is waited for; after so long without one update kept, people must
 /// know.
 const BUSY_FOR: Duration = Duration::from_secs(15);
+/// Failures further apart than this have nothing to do with each other: attempts follow each other
+/// within half a minute.
+const FAILURES_APART: Duration = Duration::from_secs(90);
 /// So many chats are remembered as told; beyond it the memory begins anew.
 const CHATS_MAX: usize = 10_000;
 /// Answers on their way at once.
@@ -49,8 +52,8 @@ struct Memory {
     desk: Vec<(Chat, Lang)>,
     desk_told: Option<Instant>,
     logged: Option<Instant>,
-    /// Since when every attempt to keep something has failed.
-    failing: Option<Instant>,
+    /// Since when, and when last, attempts to keep something have failed.
+    failing: Option<(Instant, Instant)>,
 }
 
 impl Apology {
@@ -111,13 +114,16 @@ impl Apology {
     /// Whether this is the kind of trouble in which nothing is kept.
     fn must_be_told(&self, kind: ErrorKind) -> bool {
         let mut memory = self.memory();
-        let failing = memory.failing.get_or_insert_with(Instant::now).elapsed();
+        let now = Instant::now();
+        let lately = memory.failing.filter(|(_, last)| last.elapsed() < FAILURES_APART);
+        let since = lately.map_or(now, |(since, _)| since);
+        memory.failing = Some((since, now));
         let told = match kind {
             ErrorKind::DiskFull
             | ErrorKind::ReadOnly
             | ErrorKind::Unreachable
             | ErrorKind::Corrupt => true,
-            ErrorKind::Busy => failing > BUSY_FOR,
+            ErrorKind::Busy => since.elapsed() > BUSY_FOR,
             ErrorKind::Inconsistent | ErrorKind::Refused | ErrorKind::Other => false,
         };
         if told && memory.logged.is_none_or(|at| at.elapsed() > LOG_AFTER) {

@@ -51,6 +51,9 @@ async fn fault_40_an_old_file_copied_back_is_noticed_and_tells_nobody_again() {
     calais.minutes_pass(30).await;
     calais.phone("amina").says("Terre et Eaux 6 fourgons").await;
     calais.phone("karim").finds("Terre et Eaux");
+    for n in 0..40 {
+        calais.phone(&format!("fa-bmx {n}")).has_read();
+    }
     calais.end().await;
 }
 
