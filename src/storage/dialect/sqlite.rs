@@ -160,11 +160,11 @@ impl SqliteDb {
     }
 
     pub(super) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
-        self.writer.begin_with("BEGIN IMMEDIATE").await
+        begin_on(&self.writer, "BEGIN IMMEDIATE").await
     }
 
     pub(super) async fn read(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
-        self.readers.begin().await
+        begin_on(&self.readers, "BEGIN").await
     }
 
     pub(super) async fn settings(&self) -> Result<Vec<Setting>, StorageError> {
@@ -184,6 +184,22 @@ impl SqliteDb {
         self.readers.close().await;
         self.writer.close().await;
     }
+}
+
+/// Begins on a connection of `pool`. After a full disk or a failing one SQLite has rolled the
+/// transaction back by itself, and the connection goes on believing that it is in one: it would refuse
+/// every transaction for ever. Such a connection is closed, and the pool opens another in its place.
+async fn begin_on(
+    pool: &SqlitePool,
+    begin: &'static str,
+) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+    for _ in 0..READERS {
+        match pool.begin_with(begin).await {
+            Err(sqlx::Error::InvalidSavePointStatement) => pool.acquire().await?.close().await?,
+            begun => return begun,
+        }
+    }
+    pool.begin_with(begin).await
 }
 
 fn pool(connections: u32) -> SqlitePoolOptions {
@@ -359,5 +375,14 @@ mod tests {
         let kept: i64 =
             sqlx::query_scalar("SELECT COUNT(*) FROM meta").fetch_one(&db.writer).await.unwrap();
         assert_eq!(kept, 1);
+        // In a transaction SQLite rolls back by itself; the next transaction begins all the same.
+        let mut tx = db.begin().await.unwrap();
+        let much = sqlx::query("INSERT INTO meta (key, value) VALUES ('too much', $1)");
+        assert!(much.bind("x".repeat(100_000)).execute(&mut *tx).await.is_err());
+        drop(tx);
+        let mut tx = db.begin().await.unwrap();
+        let after = sqlx::query("INSERT INTO meta (key, value) VALUES ('after', 'x')");
+        after.execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
     }
 }
