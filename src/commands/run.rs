@@ -78,11 +78,7 @@ fn sender_name(entropy: &dyn Entropy) -> String {
 
 /// What may be sent, as set.
 pub fn pace(config: &Config) -> Pace {
-    Pace {
-        rate: config.paid_rate.unwrap_or(config.rate),
-        strict: config.strict,
-        paid: config.paid_rate.is_some(),
-    }
+    Pace { rate: config.rate, strict: config.strict, paid: config.paid_rate }
 }
 
 /// Ready on SIGTERM and on Ctrl-C.

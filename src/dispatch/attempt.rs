@@ -10,6 +10,7 @@ use crate::speech::say::{Reader, Say};
 use crate::speech::{Rendered, Scene, Speech};
 use crate::storage::Claimed;
 
+use super::pacing::Fare;
 use super::verdict::is_too_late;
 use super::{Body, Courier, Key, Letter, Outcome};
 
@@ -38,6 +39,17 @@ pub(super) struct Errand {
     pub desk: bool,
 }
 
+impl Errand {
+    /// What it counts against. Where broadcasts are paid for, a new message to everybody concerned
+    /// is: it must not wait. An answer to one person goes at the free rate, and so does an edit,
+    /// for `editMessageText` knows no `allow_paid_broadcast`
+    /// (core.telegram.org/bots/api#editmessagetext).
+    pub fn fare(&self, paid: bool) -> Fare {
+        let broadcast = self.row.alert.is_some() && edited(&self.row).is_none();
+        if paid && broadcast { Fare::Paid } else { Fare::Free }
+    }
+}
+
 /// What came of carrying a letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Carried {
@@ -61,6 +73,7 @@ pub(super) enum End {
 /// Makes the attempt.
 pub(super) async fn attempt(
     errand: &Errand,
+    fare: Fare,
     voice: &Voice,
     courier: &dyn Courier,
     clock: &Clock,
@@ -80,13 +93,13 @@ pub(super) async fn attempt(
     let reader = Reader { lang: row.lang, now, tag: errand.tag, desk: errand.desk };
     let scene = Scene { gazetteer: &voice.gazetteer, phone: voice.phone.as_deref() };
     let rendered = voice.speech.render(say, &reader, &scene);
-    End::Carried(carry(row, &rendered, courier).await)
+    End::Carried(carry(row, fare, &rendered, courier).await)
 }
 
 /// Carries the words. Where Telegram will not edit, a new quiet message takes the old one's place;
 /// where it will not take the markup, the same words go once without any.
-async fn carry(row: &Claimed, rendered: &Rendered, courier: &dyn Courier) -> Carried {
-    let mut letter = letter_of(row, rendered);
+async fn carry(row: &Claimed, fare: Fare, rendered: &Rendered, courier: &dyn Courier) -> Carried {
+    let mut letter = letter_of(row, fare, rendered);
     let mut calls = 1;
     let mut outcome = courier.carry(&letter).await;
     if outcome == Outcome::NothingToEdit {
@@ -109,11 +122,7 @@ async fn carry(row: &Claimed, rendered: &Rendered, courier: &dyn Courier) -> Car
 
 /// The letter of a row. Editing alone goes unnoticed: where an earlier ring was not heard, the words
 /// come as a new message with sound instead.
-fn letter_of(row: &Claimed, rendered: &Rendered) -> Letter {
-    let edit = match row.mode {
-        Mode::Edit if !row.ring => row.edit_message_id.or(row.previous_message_id),
-        Mode::Ring | Mode::Quiet | Mode::Reply | Mode::Edit => None,
-    };
+fn letter_of(row: &Claimed, fare: Fare, rendered: &Rendered) -> Letter {
     let reply_to = match row.mode {
         Mode::Reply => row.reply_message_id.or(row.previous_message_id),
         Mode::Ring | Mode::Quiet | Mode::Edit => row.reply_message_id,
@@ -132,7 +141,16 @@ fn letter_of(row: &Claimed, rendered: &Rendered) -> Letter {
             .collect(),
         silent: !row.ring,
         reply_to,
-        edit,
+        edit: edited(row),
+        paid: fare == Fare::Paid,
+    }
+}
+
+/// The message whose text this row replaces, if it does.
+fn edited(row: &Claimed) -> Option<i64> {
+    match row.mode {
+        Mode::Edit if !row.ring => row.edit_message_id.or(row.previous_message_id),
+        Mode::Ring | Mode::Quiet | Mode::Reply | Mode::Edit => None,
     }
 }
 

@@ -20,6 +20,8 @@ use crate::proof::{self, Defect, Point};
 /// Requests on their way at once. At 30 messages a second and a hundred milliseconds each there are
 /// three; the rest is room for those that hang until their time is over.
 const IN_FLIGHT_MAX: usize = 128;
+/// The same where broadcasts are paid for: a thousand a second at up to 200 ms each.
+const IN_FLIGHT_PAID_MAX: usize = 200;
 /// Rows claimed, and written down, in one commit: beyond some thirty a commit gains nothing more.
 pub(super) const GROUP_ROWS_MAX: usize = 30;
 /// One in so many messages of a broadcast to a threatened site makes room for an answer to a person:
@@ -48,6 +50,8 @@ pub(super) struct Landed {
 /// See the module.
 pub(super) struct Flight {
     pub pacing: Pacing,
+    /// Whether broadcasts are paid for.
+    paid: bool,
     tasks: JoinSet<End>,
     errands: HashMap<Id, Arc<Errand>>,
     /// Come back, to be written down with the next commit.
@@ -70,6 +74,7 @@ impl Flight {
     pub fn new(pace: Pace) -> Flight {
         Flight {
             pacing: Pacing::new(pace),
+            paid: pace.paid.is_some(),
             tasks: JoinSet::new(),
             errands: HashMap::new(),
             landed: Vec::new(),
@@ -87,7 +92,7 @@ impl Flight {
         if self.token_refused {
             return 0;
         }
-        let free = IN_FLIGHT_MAX.saturating_sub(self.tasks.len());
+        let free = self.in_flight_max().saturating_sub(self.tasks.len());
         if proof::broken(Defect::PaceIgnored) {
             return free.min(GROUP_ROWS_MAX);
         }
@@ -103,7 +108,11 @@ impl Flight {
 
     /// Nothing more may start until something lands.
     pub fn is_full(&self) -> bool {
-        self.tasks.len() >= IN_FLIGHT_MAX
+        self.tasks.len() >= self.in_flight_max()
+    }
+
+    fn in_flight_max(&self) -> usize {
+        if self.paid { IN_FLIGHT_PAID_MAX } else { IN_FLIGHT_MAX }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -119,23 +128,24 @@ impl Flight {
         clock: &Clock,
         now: DateTime<Utc>,
     ) {
-        let errand = Arc::new(errand);
         let chat = errand.row.chat;
+        let fare = errand.fare(self.paid);
+        let errand = Arc::new(errand);
         self.last_urgency = Some(errand.row.urgency);
-        let ready = self.pacing.chat_ready(chat, now);
+        let ready = self.pacing.chat_ready(chat, fare, now);
         if let Err(at) = ready
             && !proof::broken(Defect::PaceIgnored)
         {
             self.unstarted(errand, at);
             return;
         }
-        self.pacing.started(chat, now);
+        self.pacing.started(chat, fare, now);
         self.since_answer += 1;
         let task = {
             let (errand, voice) = (Arc::clone(&errand), voice.clone());
             let (courier, clock) = (Arc::clone(courier), clock.clone());
             async move {
-                let end = attempt(&errand, &voice, courier.as_ref(), &clock).await;
+                let end = attempt(&errand, fare, &voice, courier.as_ref(), &clock).await;
                 proof::reach(Point::Answered).await;
                 end
             }
@@ -201,7 +211,8 @@ impl Flight {
         now: DateTime<Utc>,
     ) -> (Settled, Aftermath) {
         let row = &errand.row;
-        self.pacing.made_more_calls(carried.calls - 1, now);
+        let fare = errand.fare(self.paid);
+        self.pacing.made_more_calls(carried.calls - 1, fare, now);
         let mut told = None;
         let mut aftermath = Aftermath::Nothing;
         match carried.outcome {

@@ -50,6 +50,8 @@ pub struct Letter {
     pub reply_to: Option<i64>,
     /// The message whose text it replaces.
     pub edit: Option<i64>,
+    /// Whether it may be paid for to go beyond the free rate.
+    pub paid: bool,
 }
 
 /// How one attempt to bring a letter ended. The kinds are told apart by what follows from them.

@@ -29,9 +29,6 @@ use crate::storage::{Claimed, StorageError, Store, Tx};
 const LEASE: TimeDelta = TimeDelta::seconds(60);
 /// What has landed waits so long for others to share a commit with.
 const GATHER: Duration = Duration::from_millis(25);
-/// While more waits, so many messages are started together, to share a commit; below the catch-up,
-/// so that nothing of the rate is lost when a turn comes a little late.
-const GROUP_PERMITS: usize = 2;
 /// The loop looks around at least so often: a clock that was set forward wakes nobody.
 const LOOK_AROUND: Duration = Duration::from_secs(1);
 /// The loop never turns faster than this when nothing wakes it.
@@ -167,7 +164,7 @@ impl Worker {
         let flight = self.flight.lock().await;
         let now = self.clock.now();
         let due = self.next_due(now).await?;
-        Ok(due.map(|due| due.max(flight.pacing.ready_at(1, now))))
+        Ok(due.map(|due| due.max(flight.pacing.ready_at(1, now).unwrap_or(now))))
     }
 
     /// Sends until `stop` is ready, then lets what is on its way land.
@@ -259,14 +256,16 @@ impl Worker {
             return Ok(LOOK_AROUND);
         }
         let at = if claimed == room {
-            flight.pacing.ready_at(GROUP_PERMITS, now)
+            flight.pacing.ready_at(flight.pacing.group(), now)
         } else {
             match self.next_due(now).await? {
                 None => return Ok(LOOK_AROUND),
-                Some(due) if due <= now => now + BLOCKED_PAUSE,
-                Some(due) => due.max(flight.pacing.ready_at(1, now)),
+                Some(due) if due <= now => Some(now + BLOCKED_PAUSE),
+                Some(due) => flight.pacing.ready_at(1, now).map(|ready| ready.max(due)),
             }
         };
+        // A place comes free only with an answer, and that wakes the loop.
+        let Some(at) = at else { return Ok(LOOK_AROUND) };
         let speed = self.clock.speed();
         if speed <= 0.0 {
             return Ok(LOOK_AROUND);

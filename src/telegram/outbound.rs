@@ -120,6 +120,9 @@ impl TelegramCourier {
         let mut call = SendMessage::new(ChatId(letter.chat.0), text)
             .link_preview_options(no_preview())
             .disable_notification(letter.silent);
+        if letter.paid {
+            call = call.allow_paid_broadcast(true);
+        }
         call.parse_mode = mode;
         if !letter.buttons.is_empty() {
             call = call.reply_markup(keyboard(letter));

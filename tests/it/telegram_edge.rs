@@ -37,6 +37,7 @@ fn letter(chat: i64) -> Letter {
         silent: true,
         reply_to: None,
         edit: None,
+        paid: false,
     }
 }
 

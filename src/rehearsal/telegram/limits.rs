@@ -1,6 +1,7 @@
 //! Telegram's limits on sending, policed by the server's clock: about 30 messages a second in all,
-//! one a second to a chat, twenty a minute to a group (core.telegram.org/bots/faq). The exact rules
-//! are unpublished; these are on the strict side of what is known.
+//! a thousand where the call allows that it is paid for, one a second to a chat, twenty a minute to
+//! a group (core.telegram.org/bots/faq). The exact rules are unpublished; these are on the strict
+//! side of what is known.
 use std::collections::{BTreeMap, VecDeque};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -12,6 +13,10 @@ pub struct Limits {
     pub overall_per_second: u32,
     /// So many may come at once before the pace counts.
     pub overall_burst: u32,
+    /// Messages a second with `allow_paid_broadcast`, counted apart from the others.
+    pub paid_per_second: u32,
+    /// So many of those may come at once before their pace counts.
+    pub paid_burst: u32,
     /// Instead of a pace, count the calls of the last second: a full burst at its beginning passes.
     pub strict_window: bool,
     /// So many messages to one chat may come at once before one a second counts.
@@ -26,6 +31,9 @@ impl Default for Limits {
             overall_per_second: 30,
             // Room for the jitter of several connections, not for a burst every second.
             overall_burst: 6,
+            paid_per_second: 1_000,
+            // The same fifth of a second.
+            paid_burst: 200,
             strict_window: false,
             // "Short bursts" are allowed by the FAQ; an answer and a card may come together.
             chat_burst: 5,
@@ -39,17 +47,45 @@ impl Default for Limits {
 pub(super) enum Weight {
     /// A new message.
     Message,
+    /// A new message that may be paid for.
+    PaidMessage,
     /// A change of one: counts overall and in groups, not against one a second to a chat.
     Change,
     /// Not counted.
     Nothing,
 }
 
+/// What has been counted over all chats.
+#[derive(Default)]
+struct Overall {
+    next: Option<DateTime<Utc>>,
+    last_second: VecDeque<DateTime<Utc>>,
+}
+
+impl Overall {
+    fn count(
+        &mut self,
+        (per_second, burst): (u32, u32),
+        strict_window: bool,
+        now: DateTime<Utc>,
+    ) -> Result<(), TimeDelta> {
+        let per_second = per_second.max(1);
+        if strict_window {
+            windowed(&mut self.last_second, now, TimeDelta::seconds(1), per_second)?;
+            self.last_second.push_back(now);
+        } else {
+            let interval = TimeDelta::microseconds(1_000_000 / i64::from(per_second));
+            self.next = Some(paced(self.next, now, interval, burst)?);
+        }
+        Ok(())
+    }
+}
+
 /// What has been counted.
 #[derive(Default)]
 pub(super) struct Counters {
-    overall: Option<DateTime<Utc>>,
-    last_second: VecDeque<DateTime<Utc>>,
+    overall: Overall,
+    paid: Overall,
     chats: BTreeMap<i64, DateTime<Utc>>,
     groups: BTreeMap<i64, VecDeque<DateTime<Utc>>>,
 }
@@ -118,18 +154,15 @@ impl Counters {
         if is_group {
             let calls = self.groups.entry(chat).or_default();
             windowed(calls, now, TimeDelta::minutes(1), limits.group_per_minute)?;
-        } else if weight == Weight::Message {
+        } else if weight != Weight::Change {
             let next = self.chats.get(&chat).copied();
             chat_next = Some(paced(next, now, TimeDelta::seconds(1), limits.chat_burst)?);
         }
-        let per_second = limits.overall_per_second.max(1);
-        if limits.strict_window {
-            windowed(&mut self.last_second, now, TimeDelta::seconds(1), per_second)?;
-            self.last_second.push_back(now);
-        } else {
-            let interval = TimeDelta::microseconds(1_000_000 / i64::from(per_second));
-            self.overall = Some(paced(self.overall, now, interval, limits.overall_burst)?);
-        }
+        let (counted, limit) = match weight {
+            Weight::PaidMessage => (&mut self.paid, (limits.paid_per_second, limits.paid_burst)),
+            _ => (&mut self.overall, (limits.overall_per_second, limits.overall_burst)),
+        };
+        counted.count(limit, limits.strict_window, now)?;
         if let Some(next) = chat_next {
             self.chats.insert(chat, next);
         }
@@ -169,6 +202,21 @@ mod tests {
         }
         let burst = (0..29).map(|n| counters.count(&limits, Weight::Message, 1000 + n, at(60_000)));
         assert_eq!(burst.filter(Result::is_ok).count(), 6);
+    }
+
+    #[test]
+    fn a_thousand_a_second_pass_where_they_may_be_paid_for_and_thirty_where_not() {
+        for strict_window in [false, true] {
+            let limits = Limits { strict_window, ..Limits::default() };
+            let mut counters = Counters::default();
+            let mut passed = |weight, from: i64| {
+                let mut count = |n| counters.count(&limits, weight, from + n, at(n));
+                (0..2_000).filter(|n| count(*n).is_ok()).count()
+            };
+            assert_eq!(passed(Weight::PaidMessage, 10_000), 2_000);
+            let free = passed(Weight::Message, 20_000);
+            assert!((60..=66).contains(&free), "{free}");
+        }
     }
 
     #[test]

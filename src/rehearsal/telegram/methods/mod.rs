@@ -89,7 +89,11 @@ pub(super) fn perform(
     now: DateTime<Utc>,
 ) -> Answer {
     if let (Some(chat), Some(limits)) = (params.chat_id(), state.limits.clone()) {
-        let counted = state.counters.count(&limits, weight(method), chat, now);
+        let weight = match weight(method) {
+            Weight::Message if params.flag("allow_paid_broadcast") => Weight::PaidMessage,
+            weight => weight,
+        };
+        let counted = state.counters.count(&limits, weight, chat, now);
         counted.map_err(Refusal::too_many)?;
     }
     match method {
