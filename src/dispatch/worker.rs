@@ -27,8 +27,10 @@ use crate::storage::{Claimed, StorageError, Store, Tx};
 /// A claim holds so long; an attempt of three calls is over well before. Where several processes
 /// share a database, the rows of one that was killed are taken over after it.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
-/// What has landed waits so long for others to share a commit with.
-const GATHER: Duration = Duration::from_millis(25);
+/// What has landed waits so long for others to share a commit with: a little longer than two
+/// messages take at the free rate, so that ends are written down together with the next claim.
+/// A crash meanwhile costs one copy more of each, two or three.
+const GATHER: Duration = Duration::from_millis(70);
 /// The loop looks around at least so often: a clock that was set forward wakes nobody.
 const LOOK_AROUND: Duration = Duration::from_secs(1);
 /// The loop never turns faster than this when nothing wakes it.
@@ -249,30 +251,29 @@ impl Worker {
         claimed: usize,
     ) -> Result<Duration, StorageError> {
         let now = self.clock.now();
-        if !flight.landed.is_empty() {
-            return Ok(GATHER);
-        }
+        // Rows that were put back wait to be written down, but hold up nothing.
+        let longest = if flight.landed.is_empty() { LOOK_AROUND } else { GATHER };
         if flight.is_full() {
-            return Ok(LOOK_AROUND);
+            return Ok(longest);
         }
         let at = if claimed == room {
             flight.pacing.ready_at(flight.pacing.group(), now)
         } else {
             match self.next_due(now).await? {
-                None => return Ok(LOOK_AROUND),
+                None => return Ok(longest),
                 Some(due) if due <= now => Some(now + BLOCKED_PAUSE),
                 Some(due) => flight.pacing.ready_at(1, now).map(|ready| ready.max(due)),
             }
         };
         // A place comes free only with an answer, and that wakes the loop.
-        let Some(at) = at else { return Ok(LOOK_AROUND) };
+        let Some(at) = at else { return Ok(longest) };
         let speed = self.clock.speed();
         if speed <= 0.0 {
-            return Ok(LOOK_AROUND);
+            return Ok(longest);
         }
         let real = (at - now).as_seconds_f64().max(0.0) / speed;
-        let real = Duration::try_from_secs_f64(real).unwrap_or(LOOK_AROUND);
-        Ok(real.clamp(TURN_PAUSE_MIN, LOOK_AROUND))
+        let real = Duration::try_from_secs_f64(real).unwrap_or(longest);
+        Ok(real.clamp(TURN_PAUSE_MIN, longest))
     }
 
     async fn next_due(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StorageError> {

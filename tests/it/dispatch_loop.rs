@@ -2,13 +2,13 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use vigie::dispatch::DispatchError;
+use vigie::dispatch::{DispatchError, Pace};
 use vigie::domain::alert::{AlertKind, Audience, Mode, Urgency};
 use vigie::domain::delivery::DeliveryState;
 use vigie::rehearsal::telegram::{Aim, Fault, LocalOptions, Times};
 use vigie::speech::say::Say;
 
-use crate::post_office::{PostOffice, eight_five};
+use crate::post_office::{CALL_TIME, PostOffice, eight_five};
 
 #[tokio::test]
 async fn fault_05_killed_between_the_intent_and_the_answer_it_is_tried_again() {
@@ -125,4 +125,83 @@ async fn fault_24_a_refused_token_ends_the_loop_and_keeps_what_waits() {
     office.clock.advance(TimeDelta::seconds(5));
     office.deliver_everything().await;
     assert_eq!(office.count(&warning, DeliveryState::Sent).await, 3);
+}
+
+#[tokio::test]
+async fn slow_hung_and_failing_calls_hold_nobody_else_up() {
+    let mut office = PostOffice::open_with(LocalOptions::default(), 29.7).await;
+    office.clock.set_speed(1.0);
+    let people = office.residents("bmx", 60).await;
+    for (index, fault) in
+        [Fault::Hang, Fault::Slow(5_000), Fault::ServerError(502), Fault::CutBefore]
+            .iter()
+            .enumerate()
+    {
+        for chat in people.iter().skip(index).step_by(10) {
+            office.fault(*chat, fault.clone(), Times::Always);
+        }
+    }
+    let worker = std::sync::Arc::clone(&office.worker);
+    let running = tokio::spawn(async move { worker.run(std::future::pending()).await });
+    office.at_site("bmx").await;
+    let others = office.telegram.until(Duration::from_secs(15), |telegram| {
+        (telegram.accepted().len() >= 36).then(|| telegram.clock().now())
+    });
+    let took = others.await.unwrap() - eight_five();
+    assert!(took < TimeDelta::milliseconds(4_500), "{took}");
+    running.abort();
+}
+
+#[tokio::test]
+async fn where_every_call_hangs_there_are_never_more_than_a_bounded_number_of_them() {
+    let mut office = PostOffice::open_with(LocalOptions::unlimited(), 5_000.0).await;
+    office.clock.set_speed(1.0);
+    office.residents("bmx", 300).await;
+    office.telegram.script_fault(Aim::Chats, Fault::Hang, Times::Always);
+    let worker = std::sync::Arc::clone(&office.worker);
+    let running = tokio::spawn(async move { worker.run(std::future::pending()).await });
+    office.at_site("bmx").await;
+    // Calls that are given up make room for others: count those of the first lives only.
+    let first = office
+        .telegram
+        .until(Duration::from_secs(10), |telegram| telegram.calls().first().map(|call| call.at));
+    let first = first.await.unwrap();
+    tokio::time::sleep(CALL_TIME * 3).await;
+    let calls = office.telegram.calls();
+    let of_first_lives = |call: &&Call| call.at - first < TimeDelta::from_std(CALL_TIME).unwrap();
+    let together = calls.iter().filter(of_first_lives).count();
+    assert!((30..=128).contains(&together), "{together}");
+    assert!(calls.len() > together, "and others follow");
+    running.abort();
+}
+
+#[tokio::test]
+async fn a_broadcast_that_is_paid_for_says_so_in_each_call_and_an_answer_does_not() {
+    let pace = Pace { paid: Some(1_000.0), ..Pace::free(29.7) };
+    let mut office = PostOffice::open_with(LocalOptions::default(), 29.7).await;
+    office.worker = office.worker_at(pace);
+    office.clock.set_speed(1.0);
+    let people = office.residents("bmx", 300).await;
+    let worker = std::sync::Arc::clone(&office.worker);
+    let running = tokio::spawn(async move { worker.run(std::future::pending()).await });
+    office.at_site("bmx").await;
+    for chat in &people[..40] {
+        office.answer(*chat, &Say::Renewed, Mode::Quiet, None, None).await;
+    }
+    let all = office.telegram.until(Duration::from_secs(10), |telegram| {
+        (telegram.accepted().len() == 340).then(|| telegram.clock().now())
+    });
+    assert!(all.await.is_some(), "{}", office.telegram.accepted().len());
+    // At 29.7 a second three hundred would take ten seconds, and with the flag forty answers none.
+    let accepted = office.telegram.accepted();
+    let seconds = |text: &str| {
+        let of: Vec<_> = accepted
+            .iter()
+            .filter(|c| c.text.as_deref().is_some_and(|t| t.contains(text)))
+            .collect();
+        (of[of.len() - 1].at - of[0].at).as_seconds_f64()
+    };
+    assert!(seconds("BMX") < 5.0, "{}", seconds("BMX"));
+    assert!(office.telegram.calls().iter().all(|call| call.status == 200));
+    running.abort();
 }

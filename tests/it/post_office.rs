@@ -87,7 +87,7 @@ impl PostOffice {
         let telegram = LocalTelegram::start(clock.clone(), options).await.unwrap();
         let store = open_store(&folder).await;
         let wake = Arc::new(Notify::new());
-        let worker = worker(&store, &telegram, &clock, &wake, rate);
+        let worker = worker(&store, &telegram, &clock, &wake, Pace::free(rate));
         PostOffice { folder, clock, telegram, store, worker, wake, rate, born: 0 }
     }
 
@@ -98,9 +98,14 @@ impl PostOffice {
         store.close().await;
         drop(store);
         let store = open_store(&folder).await;
-        let worker = worker(&store, &telegram, &clock, &wake, rate);
+        let worker = worker(&store, &telegram, &clock, &wake, Pace::free(rate));
         worker.resume().await.unwrap();
         PostOffice { folder, clock, telegram, store, worker, wake, rate, born }
+    }
+
+    /// Another sender on the same store, at another pace.
+    pub fn worker_at(&self, pace: Pace) -> Arc<Worker> {
+        worker(&self.store, &self.telegram, &self.clock, &self.wake, pace)
     }
 
     /// So many residents of a site, with an open chat each; gives their chats.
@@ -292,7 +297,7 @@ fn worker(
     telegram: &LocalTelegram,
     clock: &Clock,
     wake: &Arc<Notify>,
-    rate: f64,
+    pace: Pace,
 ) -> Arc<Worker> {
     let voice = Voice {
         speech: Arc::new(Speech::load().unwrap()),
@@ -307,10 +312,6 @@ fn worker(
         voice,
         clock.clone(),
         Arc::clone(wake),
-        Sender {
-            name: "test".to_owned(),
-            pace: Pace::free(rate),
-            senders: tokio::sync::watch::channel(1).1,
-        },
+        Sender { name: "test".to_owned(), pace, senders: tokio::sync::watch::channel(1).1 },
     ))
 }
