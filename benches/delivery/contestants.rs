@@ -1,7 +1,7 @@
 //! Those who send: the `vigie` program on a database of its own, and a plain loop around teloxide's
 //! `Throttle`. Each is a process, so that its time and memory are its own.
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
@@ -88,9 +88,9 @@ impl Home {
     }
 
     /// Starts the service.
-    pub fn vigie(&self, server: &Server) -> anyhow::Result<Process> {
+    pub fn vigie(&self, program: &Path, server: &Server) -> anyhow::Result<Process> {
         let log = File::options().append(true).create(true).open(self.path("log"))?;
-        let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
+        let mut command = Command::new(program);
         command
             .arg("run")
             .current_dir(self.folder.path())

@@ -10,6 +10,7 @@ mod score;
 mod server;
 mod wire;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -28,6 +29,9 @@ pub struct Plan {
     /// Small numbers: a look in four minutes, no proof.
     #[arg(long)]
     quick: bool,
+    /// Another build of the `vigie` program, to compare with.
+    #[arg(long, default_value = env!("CARGO_BIN_EXE_vigie"))]
+    program: PathBuf,
     /// Without the plain loop beside it.
     #[arg(long)]
     alone: bool,

@@ -17,8 +17,8 @@ const QUIET: Duration = Duration::from_secs(45);
 pub fn run(plan: &Plan) -> anyhow::Result<()> {
     let count = plan.number(3_000, 600);
     let (vigie, other) = scope(|scope| {
-        let vigie = scope.spawn(move || one(count, true));
-        let other = (!plan.alone).then(|| scope.spawn(move || one(count, false)));
+        let vigie = scope.spawn(move || one(plan, count, true));
+        let other = (!plan.alone).then(|| scope.spawn(move || one(plan, count, false)));
         (vigie.join(), other.map(|other| other.join()))
     });
     let panicked = |_| anyhow::anyhow!("a measuring thread panicked");
@@ -33,7 +33,7 @@ pub fn run(plan: &Plan) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn one(count: i64, is_vigie: bool) -> anyhow::Result<String> {
+fn one(plan: &Plan, count: i64, is_vigie: bool) -> anyhow::Result<String> {
     let mut server = Server::start(Police::Bucket)?;
     server.people(CROWD, count)?;
     server.people(OBSERVER, 1)?;
@@ -45,7 +45,7 @@ fn one(count: i64, is_vigie: bool) -> anyhow::Result<String> {
     }
     let _process = if is_vigie {
         home.enrol(&[(CROWD, count, "bmx")])?;
-        let process = home.vigie(&server)?;
+        let process = home.vigie(&plan.program, &server)?;
         sleep(SETTLE);
         server.say(OBSERVER, SIGHTING)?;
         process

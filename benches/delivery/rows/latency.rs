@@ -78,7 +78,7 @@ pub fn run(plan: &Plan) -> anyhow::Result<()> {
     let mut left = mornings;
     while left > 0 {
         let now = left.min(SITES.len());
-        let round = round(now)?;
+        let round = round(plan, now)?;
         waits.extend(round.waits);
         early += round.early;
         silent += round.silent;
@@ -111,7 +111,7 @@ struct Round {
     silent: usize,
 }
 
-fn round(mornings: usize) -> anyhow::Result<Round> {
+fn round(plan: &Plan, mornings: usize) -> anyhow::Result<Round> {
     let mut server = Server::start(Police::Bucket)?;
     let home = Home::new()?;
     let sites = home.path("sites.toml");
@@ -127,7 +127,7 @@ fn round(mornings: usize) -> anyhow::Result<Round> {
     }
     server.people(OBSERVER, 1)?;
     home.enrol(&residents)?;
-    let _vigie = home.vigie(&server)?;
+    let _vigie = home.vigie(&plan.program, &server)?;
     sleep(SETTLE);
     server.say(OBSERVER, "Ailleurs 10 fourgons CRS")?;
     sleep(SETTLE);

@@ -18,7 +18,7 @@ pub fn run(plan: &Plan) -> anyhow::Result<()> {
         server.people(OBSERVER, 1)?;
         let home = Home::new()?;
         home.enrol(&[(CROWD, count, "bmx")])?;
-        let vigie = home.vigie(&server)?;
+        let vigie = home.vigie(&plan.program, &server)?;
         sleep(SETTLE);
         let idle = vigie.usage()?.peak_mib;
         let at = server.say(OBSERVER, SIGHTING)?;

@@ -64,7 +64,7 @@ pub fn paid(plan: &Plan) -> anyhow::Result<()> {
 /// Both contestants at once, each against a server of its own.
 fn both(plan: &Plan, name: &str, bar: &str, race: Race) -> anyhow::Result<()> {
     let (vigie, other) = scope(|scope| {
-        let vigie = scope.spawn(move || run_vigie(race));
+        let vigie = scope.spawn(move || run_vigie(plan, race));
         let other = (!plan.alone).then(|| scope.spawn(move || run_throttle(race)));
         (vigie.join(), other.map(|other| other.join()))
     });
@@ -101,7 +101,7 @@ fn both(plan: &Plan, name: &str, bar: &str, race: Race) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn run_vigie(race: Race) -> anyhow::Result<Result> {
+fn run_vigie(plan: &Plan, race: Race) -> anyhow::Result<Result> {
     let mut server = Server::start(race.police)?;
     server.people(CROWD, race.count)?;
     server.people(OBSERVER, 1)?;
@@ -111,7 +111,7 @@ fn run_vigie(race: Race) -> anyhow::Result<Result> {
         home = home.with(name, value);
     }
     home.enrol(&[(CROWD, race.count, "bmx"), (ASKER, 1, "loon-plage")])?;
-    let vigie = home.vigie(&server)?;
+    let vigie = home.vigie(&plan.program, &server)?;
     sleep(SETTLE);
     let before = vigie.usage()?;
     server.say(OBSERVER, SIGHTING)?;

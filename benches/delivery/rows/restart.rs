@@ -21,7 +21,7 @@ pub fn run(plan: &Plan) -> anyhow::Result<()> {
     server.people(OBSERVER, 1)?;
     let home = Home::new()?;
     home.enrol(&[(CROWD, deliveries, "bmx"), (WRITERS, updates, "loon-plage")])?;
-    let mut vigie = home.vigie(&server)?;
+    let mut vigie = home.vigie(&plan.program, &server)?;
     sleep(SETTLE);
     server.say(OBSERVER, SIGHTING)?;
     until_reached(&mut server, &chats, 30, PATIENCE)?;
@@ -33,7 +33,7 @@ pub fn run(plan: &Plan) -> anyhow::Result<()> {
     let before = server.accepted.len();
     let started = Instant::now();
     let mark = server.order(&crate::wire::Order::People { first: 1, count: 0 })?;
-    let _vigie = home.vigie(&server)?;
+    let _vigie = home.vigie(&plan.program, &server)?;
     let first = |entries: &[Entry], chats: &std::ops::Range<i64>| {
         let at = entries.get(before..).and_then(|new| score::of(new, chats).next())?.at;
         Some((at - mark) as f64 / 1_000.0)

@@ -18,7 +18,7 @@ pub fn run(plan: &Plan) -> anyhow::Result<()> {
     server.people(OBSERVER, 1)?;
     let home = Home::new()?;
     home.enrol(&[(CROWD, told * 2, "bmx")])?;
-    let _vigie = home.vigie(&server)?;
+    let _vigie = home.vigie(&plan.program, &server)?;
     sleep(SETTLE);
     server.say(OBSERVER, SIGHTING)?;
     let wanted = usize::try_from(told)?;

@@ -2,7 +2,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// One limit's state: the *theoretical arrival time* moves on by one interval with each send, and a
-/// send conforms while it is not further ahead than the catch-up allows.
+/// send conforms while it is not further ahead than the catch-up, which is given as the time that
+/// many intervals take.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Gcra {
     arrival: DateTime<Utc>,
@@ -22,14 +23,14 @@ impl Gcra {
         &self,
         now: DateTime<Utc>,
         interval: TimeDelta,
-        catch_up: i32,
+        catch_up: TimeDelta,
     ) -> DateTime<Utc> {
-        self.arrival_at(now) - interval * (catch_up - 1)
+        self.arrival_at(now) - (catch_up - interval)
     }
     /// How many conform at once, now.
-    pub fn permits(&self, now: DateTime<Utc>, interval: TimeDelta, catch_up: i32) -> usize {
+    pub fn permits(&self, now: DateTime<Utc>, interval: TimeDelta, catch_up: TimeDelta) -> usize {
         let ahead = self.arrival_at(now) - now;
-        let room = micros(interval * catch_up) - micros(ahead);
+        let room = micros(catch_up) - micros(ahead);
         usize::try_from(room / micros(interval).max(1)).unwrap_or(0)
     }
     pub fn spend(&mut self, now: DateTime<Utc>, interval: TimeDelta) {

@@ -9,6 +9,8 @@ const CATCH_UP_MESSAGES: f64 = 3.0;
 /// Above this rate (paid broadcast) the catch-up grows with it, so that a turn of the worker is
 /// still worth its commit: a twenty-fifth of a second's messages.
 const CATCH_UP_SHARE: f64 = 0.04;
+/// However many share the rate, each may be so late with a message, in intervals, and lose nothing.
+const CATCH_UP_MIN: f64 = 1.25;
 /// Of a paid rate we use so much, as of the free one: 29.7 of 30.
 pub(super) const PAID_SHARE: f64 = 0.99;
 /// Told to wait as a whole, the bot goes on at this share of its rate,
@@ -52,24 +54,29 @@ impl Meter {
     pub fn interval(&self) -> TimeDelta {
         TimeDelta::microseconds((1e6 / self.rate()).ceil() as i64)
     }
-    /// This sender's part of the catch-up.
-    fn catch_up(&self) -> i32 {
+    /// This sender's part of the catch-up, in messages.
+    fn catch_up(&self) -> f64 {
         let whole = CATCH_UP_MESSAGES.max(self.whole_rate * self.lowered * CATCH_UP_SHARE);
-        ((whole / self.senders as f64) as i32).max(1)
+        (whole / self.senders as f64).max(CATCH_UP_MIN)
+    }
+    /// The same as time.
+    fn catch_up_time(&self) -> TimeDelta {
+        let interval = self.interval().num_microseconds().unwrap_or(i64::MAX);
+        TimeDelta::microseconds((interval as f64 * self.catch_up()) as i64)
     }
     pub fn permits(&self, now: DateTime<Utc>) -> usize {
-        self.spent.permits(now, self.interval(), self.catch_up())
+        self.spent.permits(now, self.interval(), self.catch_up_time())
     }
     /// How many are worth waiting for: less than the catch-up, so that nothing of the rate is lost
     /// when a turn comes a little late.
     pub fn group(&self) -> usize {
-        let catch_up = self.catch_up();
-        usize::try_from((catch_up / 2).max(catch_up.min(2))).unwrap_or(1)
+        let whole = self.catch_up() as usize;
+        (whole / 2).max(whole.min(2))
     }
     pub fn ready_at(&self, count: usize, now: DateTime<Utc>) -> DateTime<Utc> {
-        let count = i32::try_from(count).unwrap_or(i32::MAX).clamp(1, self.catch_up());
-        let first = self.spent.ready_at(now, self.interval(), self.catch_up());
-        first + self.interval() * (count - 1)
+        let count = count.clamp(1, self.catch_up() as usize);
+        let first = self.spent.ready_at(now, self.interval(), self.catch_up_time());
+        first + self.interval() * i32::try_from(count - 1).unwrap_or(i32::MAX)
     }
     pub fn spend(&mut self, now: DateTime<Utc>) {
         let interval = self.interval();

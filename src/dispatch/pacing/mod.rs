@@ -304,13 +304,14 @@ impl Pacing {
 /// within [`GROUP_PER_MINUTE`] in any minute. In any closed minute one sender sends at most the
 /// catch-up and one more for each whole interval in it. More senders than messages a minute cannot
 /// be held to it without asking each other; they send one a minute each.
-fn group_limit(senders: usize) -> (TimeDelta, i32) {
+fn group_limit(senders: usize) -> (TimeDelta, TimeDelta) {
     let senders = i32::try_from(senders).unwrap_or(i32::MAX).max(1);
     let each = (GROUP_PER_MINUTE / senders).max(1);
     let catch_up = if senders == 1 { GROUP_CATCH_UP_MESSAGES } else { 1 };
     let intervals = each - catch_up + 1;
     // A millisecond more than fits, so that the last whole interval lies outside.
-    (TimeDelta::minutes(1) / intervals + TimeDelta::milliseconds(1), catch_up)
+    let interval = TimeDelta::minutes(1) / intervals + TimeDelta::milliseconds(1);
+    (interval, interval * catch_up)
 }
 
 /// Telegram numbers groups, supergroups and channels below zero.

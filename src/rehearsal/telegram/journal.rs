@@ -80,11 +80,6 @@ impl Journal {
     pub fn accepted(&self) -> Vec<Accepted> {
         self.accepted.iter().cloned().collect()
     }
-    /// What was accepted after the entry of that number.
-    pub fn accepted_after(&self, seq: u64) -> Vec<Accepted> {
-        let first = self.accepted.partition_point(|entry| entry.seq <= seq);
-        self.accepted.range(first..).cloned().collect()
-    }
     pub fn calls(&self) -> Vec<Call> {
         self.calls.iter().cloned().collect()
     }

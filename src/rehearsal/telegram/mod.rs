@@ -201,10 +201,6 @@ impl LocalTelegram {
     pub fn accepted(&self) -> Vec<Accepted> {
         self.inner.lock().journal.accepted()
     }
-    /// The same after the entry of that number; 0 for all.
-    pub fn accepted_after(&self, seq: u64) -> Vec<Accepted> {
-        self.inner.lock().journal.accepted_after(seq)
-    }
     /// Every call but successful `getUpdates`, refused ones too, oldest first.
     pub fn calls(&self) -> Vec<Call> {
         self.inner.lock().journal.calls()
