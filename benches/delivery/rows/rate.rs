@@ -21,7 +21,7 @@ struct Race {
 }
 
 /// What came of it.
-struct Result {
+struct Score {
     rate: f64,
     missing: usize,
     most: usize,
@@ -32,6 +32,9 @@ struct Result {
     /// From a question to its answer, in milliseconds.
     answers: Vec<f64>,
 }
+
+/// Words for one figure of a run.
+type Figure<'a> = &'a dyn Fn(&Score) -> String;
 
 pub fn bucket(plan: &Plan) -> anyhow::Result<()> {
     let counts = match plan.n {
@@ -71,8 +74,8 @@ fn both(plan: &Plan, name: &str, bar: &str, race: Race) -> anyhow::Result<()> {
     let panicked = |_| anyhow::anyhow!("a measuring thread panicked");
     let vigie = vigie.map_err(panicked)??;
     let other = other.transpose().map_err(panicked)?.transpose()?;
-    let tell = |what: &dyn Fn(&Result) -> String| (what(&vigie), other.as_ref().map(what));
-    let rows: [(&str, &str, &dyn Fn(&Result) -> String); 5] = [
+    let tell = |what: Figure<'_>| (what(&vigie), other.as_ref().map(what));
+    let rows: [(&str, &str, Figure<'_>); 5] = [
         ("share of the rate", bar, &|r| {
             let missing = match r.missing {
                 0 => String::new(),
@@ -101,7 +104,7 @@ fn both(plan: &Plan, name: &str, bar: &str, race: Race) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn run_vigie(plan: &Plan, race: Race) -> anyhow::Result<Result> {
+fn run_vigie(plan: &Plan, race: Race) -> anyhow::Result<Score> {
     let mut server = Server::start(race.police)?;
     server.people(CROWD, race.count)?;
     server.people(OBSERVER, 1)?;
@@ -131,7 +134,7 @@ fn run_vigie(plan: &Plan, race: Race) -> anyhow::Result<Result> {
     Ok(result)
 }
 
-fn run_throttle(race: Race) -> anyhow::Result<Result> {
+fn run_throttle(race: Race) -> anyhow::Result<Score> {
     let mut server = Server::start(race.police)?;
     server.people(CROWD, race.count)?;
     let process = throttle(&server, race.count, race.allowed as u32)?;
@@ -145,7 +148,7 @@ fn watch(
     race: Race,
     before: Usage,
     mut ask: impl FnMut(&mut Server) -> anyhow::Result<()>,
-) -> anyhow::Result<Result> {
+) -> anyhow::Result<Score> {
     let chats = crowd(race.count);
     let patience = Duration::from_secs_f64(race.count as f64 / race.allowed * 1.5 + 30.0);
     let began = Instant::now();
@@ -168,7 +171,7 @@ fn watch(
     let mut usage = process.usage()?;
     usage.cpu_seconds -= before.cpu_seconds;
     let entries = &server.accepted;
-    Ok(Result {
+    Ok(Score {
         rate: score::rate(entries, &chats),
         missing: usize::try_from(race.count)? - score::reached(entries, &chats),
         most: score::most_in_a_second(entries),
