@@ -279,6 +279,12 @@ impl Store {
         self.db.after_erasure().await
     }
 
+    /// Lets the database grow no more, as on a full disk, or grow again.
+    #[cfg(feature = "proof")]
+    pub async fn cannot_grow(&self, full: bool) -> Result<(), StorageError> {
+        self.db.cannot_grow(full).await
+    }
+
     /// The keyed hash of a chat.
     pub fn hash(&self, chat: Chat) -> ChatHash {
         self.vault.hash(chat)

@@ -20,7 +20,7 @@ pub enum What {
     /// Said that police are at a site. `message` is what they wrote, where they wrote.
     Report { by: i64, message: Option<i32>, site: usize, seen: DateTime<Utc>, changed: bool },
     /// Something that may take back or end what was told of a site; of any, where none is named.
-    Cancel { site: Option<usize> },
+    Cancel { site: Option<usize>, by_desk: bool },
     /// Wrote something that must be answered and has no other effect.
     Asked { by: i64, message: i32 },
     /// Chose a site.
@@ -56,8 +56,8 @@ pub struct Ledger {
     skews: Vec<(DateTime<Utc>, TimeDelta)>,
     /// The faults that really struck.
     pub struck: BTreeSet<Kind>,
-    /// A full disk or a damaged file lay behind us at these moments.
-    pub trouble: Vec<String>,
+    /// What the parts of the program complained of, and when.
+    pub trouble: Vec<(DateTime<Utc>, String)>,
 }
 
 impl Ledger {

@@ -7,6 +7,7 @@ mod census;
 mod checker;
 mod faults;
 mod ledger;
+mod operator;
 mod play;
 mod rng;
 mod runner;

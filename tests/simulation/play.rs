@@ -2,7 +2,6 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use secrecy::ExposeSecret;
 use vigie::domain::person::{Chat, Person, Role};
 use vigie::proof::{self, Point, Then};
 use vigie::rehearsal::telegram::{Bubble, GroupSpec, LocalTelegram, PhoneSpec};
@@ -11,6 +10,7 @@ use crate::actors::{CONTACT, COORDINATOR, GROUP, SUPERGROUP};
 use crate::checker::{Breach, Checker};
 use crate::faults::Kind;
 use crate::ledger::What;
+use crate::operator;
 use crate::script::{Act, Script, Step, Trouble};
 use crate::stage::Stage;
 
@@ -36,6 +36,8 @@ pub struct Play<'a> {
     /// The latest report: who wrote it, which message, of which site.
     latest: Option<(i64, i32, usize)>,
     out_until: Option<DateTime<Utc>>,
+    /// What the operator met and should not have.
+    wrong: Option<Breach>,
 }
 
 /// Plays a story to its end; what breached a promise, if anything did.
@@ -43,7 +45,8 @@ pub async fn play(script: &Script) -> (Stage, Result<(), Breach>) {
     proof::disarm();
     let stage = Stage::set(script.seed, script.start).await;
     let checker = Checker::of(script);
-    let mut play = Play { script, stage, checker, killing: None, latest: None, out_until: None };
+    let mut play =
+        Play { script, stage, checker, killing: None, latest: None, out_until: None, wrong: None };
     let outcome = play.through().await;
     proof::disarm();
     (play.stage, outcome)
@@ -67,6 +70,9 @@ impl Play<'_> {
     }
 
     fn look(&mut self, end: bool) -> Result<(), Breach> {
+        if let Some(wrong) = self.wrong.take() {
+            return Err(wrong);
+        }
         if let Some(why) = self.stage.hung.take() {
             return Err(Breach::of("liveness", why));
         }
@@ -85,6 +91,7 @@ impl Play<'_> {
         if self.stage.app.is_none() {
             self.stage.open().await;
         }
+        let _ = operator::act(&mut self.stage, &Trouble::DiskFull(false)).await;
     }
 
     fn note_start(&mut self) {
@@ -177,7 +184,7 @@ impl Play<'_> {
                 }
                 ledger.struck.insert(Kind::Edited);
                 self.latest = Some((by, message, *site));
-                ledger.did(mark, What::Cancel { site: Some(was) });
+                ledger.did(mark, What::Cancel { site: Some(was), by_desk: false });
                 ledger.did(
                     mark,
                     What::Report {
@@ -192,14 +199,14 @@ impl Play<'_> {
             Act::Undo => {
                 let Some((by, _, site)) = self.latest else { return };
                 if tap_newest(&telegram, by, "1|undo|", "1|undo|") {
-                    ledger.did(mark, What::Cancel { site: Some(site) });
+                    ledger.did(mark, What::Cancel { site: Some(site), by_desk: false });
                 }
             }
             Act::Left { by, site } => {
                 let text = format!("partis de {}", sites[*site].name);
                 let Ok(message) = telegram.say(observer(*by), &text) else { return };
                 ledger.did(mark, What::Asked { by: observer(*by), message });
-                ledger.did(mark, What::Cancel { site: Some(*site) });
+                ledger.did(mark, What::Cancel { site: Some(*site), by_desk: false });
             }
             Act::ContactSees { site } => {
                 let data = format!("1|rv|{}|on_site|some", sites[*site].code);
@@ -218,12 +225,12 @@ impl Play<'_> {
             }
             Act::Retract => {
                 if tap_newest(&telegram, COORDINATOR, "1|wrong|", "1|wrong!|") {
-                    ledger.did(mark, What::Cancel { site: None });
+                    ledger.did(mark, What::Cancel { site: None, by_desk: true });
                 }
             }
             Act::Ended => {
                 if tap_newest(&telegram, COORDINATOR, "1|end|", "1|end!|") {
-                    ledger.did(mark, What::Cancel { site: None });
+                    ledger.did(mark, What::Cancel { site: None, by_desk: true });
                 }
             }
             Act::HourUnclear { by, site } => {
@@ -383,28 +390,21 @@ impl Play<'_> {
             | Trouble::SecondInstance
             | Trouble::DiskFull(_)
             | Trouble::Corrupt
-            | Trouble::ForeignWebhook => self.operator(trouble).await,
+            | Trouble::ForeignWebhook => {
+                if let Err(breach) = operator::act(&mut self.stage, trouble).await {
+                    self.wrong = Some(breach);
+                }
+            }
         }
     }
 
     /// Another program holds the write lock while the service works.
     async fn busy(&mut self, span: Duration) {
-        use sqlx::ConnectOptions;
-        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.stage.file());
-        let mut other = options.connect().await.unwrap();
-        sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
         self.stage.ledger.storm();
-        let holding = tokio::spawn(async move {
-            tokio::time::sleep(span).await;
-            sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
-        });
+        let holding = operator::hold_lock(&self.stage.file(), span).await;
         self.pass(TimeDelta::milliseconds(300)).await;
         holding.await.unwrap();
         self.stage.ledger.struck.insert(Kind::Busy);
-    }
-
-    async fn operator(&mut self, trouble: &Trouble) {
-        let _ = (trouble, SUPERGROUP, secrecy::SecretString::from("").expose_secret());
     }
 }
 

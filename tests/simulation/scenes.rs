@@ -319,7 +319,15 @@ impl Making<'_> {
             0 => self.strike(Trouble::Busy(5_600)),
             1..=4 => self.strike(Trouble::Busy(60)),
             5 | 6 => self.strike(Trouble::Corrupt),
-            _ => self.strike(Trouble::DiskFull(20 * SECOND)),
+            _ => {
+                self.strike(Trouble::DiskFull(true));
+                for _ in 0..5 {
+                    let site = self.site();
+                    self.report(site);
+                }
+                self.pass(20 * SECOND);
+                self.strike(Trouble::DiskFull(false));
+            }
         }
         let other = self.site();
         self.report(other);

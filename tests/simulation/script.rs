@@ -68,8 +68,8 @@ pub enum Trouble {
     Skew(i64),
     /// Another program holds the database's write lock for so long of real time.
     Busy(u64),
-    /// The disk is full, for so long.
-    DiskFull(i64),
+    /// The disk is full, or no longer.
+    DiskFull(bool),
     /// The file is damaged while the service is down.
     Corrupt,
     /// Telegram sends the newest update again.

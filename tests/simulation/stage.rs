@@ -1,6 +1,7 @@
 //! Where a story plays: the real program on a real file, a local Telegram over HTTP, and two clocks,
 //! the machine's and Telegram's. Its crank turns all parts of the program without a moment of real
 //! sleep, and lets the process die where the story says so.
+use std::cell::Cell;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -22,6 +23,7 @@ use vigie::storage::Store;
 use vigie::telegram::poll::PollError;
 use vigie::vault::Vault;
 
+use crate::faults::Kind;
 use crate::ledger::{Ledger, Mark};
 
 /// A call that is never answered is cut off after so long, in real time.
@@ -29,7 +31,7 @@ const SILENCE: Duration = Duration::from_millis(25);
 /// The clock moves by so little while something waits for the pace, and
 const BREATH: TimeDelta = TimeDelta::milliseconds(100);
 /// by so much when nothing does.
-const LULL: TimeDelta = TimeDelta::seconds(60);
+const LULL: TimeDelta = TimeDelta::seconds(90);
 /// A stretch of time in which nothing is meant to happen is longer than this,
 const LONG: TimeDelta = TimeDelta::hours(2);
 /// and the clock moves by so much in it.
@@ -38,6 +40,8 @@ const LONG_LULL: TimeDelta = TimeDelta::minutes(20);
 const AGAIN: TimeDelta = TimeDelta::seconds(2);
 /// A running service polls all the time; here it does when something waits, or after so long.
 const POLL_EVERY: TimeDelta = TimeDelta::seconds(30);
+/// A running service looks at its timers four times a second.
+const TICK_EVERY: TimeDelta = TimeDelta::milliseconds(900);
 /// Rounds of the crank in which the clock does not move, after which the program is hung.
 const ROUNDS_MAX: usize = 20_000;
 
@@ -77,12 +81,17 @@ pub struct Stage {
     folder: TempDir,
     dice: Arc<Dice>,
     polled_at: Option<DateTime<Utc>>,
+    ticked_at: Option<DateTime<Utc>>,
     /// When the operator starts it again.
     pub starts_at: Option<DateTime<Utc>>,
     /// Somebody armed a point at which the process dies.
     pub armed: bool,
     /// Calls looked at for faults.
     looked_at: u64,
+    /// The newest accepted call that was seen.
+    accepted: Cell<u64>,
+    /// The disk is full.
+    pub full: bool,
     /// Telegram refused the token.
     refused: bool,
     /// Why the program cannot go on, if it cannot.
@@ -108,9 +117,12 @@ impl Stage {
             folder: folder.unwrap(),
             dice: Arc::new(Dice(seed, AtomicU64::new(1))),
             polled_at: None,
+            ticked_at: None,
             starts_at: None,
             armed: false,
             looked_at: 0,
+            accepted: Cell::new(0),
+            full: false,
             refused: false,
             hung: None,
         };
@@ -132,15 +144,12 @@ impl Stage {
     }
     /// Now, and how far Telegram's journal goes.
     pub fn mark(&self) -> Mark {
-        Mark {
-            at: self.now(),
-            call: self
-                .telegram
-                .calls_after(self.looked_at)
-                .last()
-                .map_or(self.looked_at, |c| c.seq),
-            accepted: self.telegram.accepted_after(0).last().map_or(0, |entry| entry.seq),
-        }
+        let calls = self.telegram.calls_after(self.looked_at);
+        let known = self.accepted.get();
+        let accepted = self.telegram.accepted_after(known).last().map_or(known, |entry| entry.seq);
+        self.accepted.set(accepted);
+        let call = calls.last().map_or(self.looked_at, |call| call.seq);
+        Mark { at: self.now(), call, accepted }
     }
     /// How the database is opened, by the service or by anybody else.
     pub async fn open_store(
@@ -171,6 +180,9 @@ impl Stage {
         .await
         .unwrap();
         app.worker.resume().await.unwrap();
+        // While Telegram cannot be asked, the next poll says so.
+        let _ = app.poller.take_over().await;
+        self.full = false;
         self.app = Some(app);
         self.polled_at = None;
         self.starts_at = None;
@@ -249,7 +261,7 @@ impl Stage {
                 _ => LULL,
             };
             let mut at = before + wait;
-            if let Some(next) = next {
+            if let Some(next) = next.filter(|_| !trouble) {
                 // By the machine's clock.
                 let next = next - self.skew;
                 at = at.min(next.max(before + BREATH));
@@ -271,39 +283,56 @@ impl Stage {
 
     /// All parts of the program turn once, side by side, and the sender once more for what they left.
     async fn round(&mut self) -> Round {
-        let polls = self.telegram.waiting_updates() > 0
-            || self.polled_at.is_none_or(|at| self.now() - at >= POLL_EVERY);
+        let due = |at: Option<DateTime<Utc>>, span| at.is_none_or(|at| self.now() - at >= span);
+        let polls = self.telegram.waiting_updates() > 0 || due(self.polled_at, POLL_EVERY);
+        let ticks = polls || due(self.ticked_at, TICK_EVERY);
         if polls {
             self.polled_at = Some(self.now());
+        }
+        if ticks {
+            self.ticked_at = Some(self.now());
         }
         let (clock, dice) = (self.machine.clone(), self.dice.clone());
         let Some(app) = self.app.as_mut() else { return Round::Died };
         let turning = async {
-            let (mut moved, mut trouble) = (false, None);
             let App { poller, inbox, worker, places, store, .. } = app;
+            let mut stops = Vec::new();
             let taking = async {
                 let mut moved = false;
+                let mut stops = Vec::new();
                 if polls {
-                    moved |= poller.step().await.map_err(Stop::of)?.received > 0;
+                    match poller.step().await {
+                        Ok(polled) => moved |= polled.received > 0,
+                        Err(error) => stops.push(Stop::of(error)),
+                    }
                 }
-                while inbox.step().await.map_err(|_| Stop::Trouble)?.handled > 0 {
-                    moved = true;
+                loop {
+                    match inbox.step().await {
+                        Ok(report) if report.handled > 0 => moved = true,
+                        Ok(_) => break,
+                        Err(error) => {
+                            stops.push(Stop::Trouble(error.to_string()));
+                            break;
+                        }
+                    }
                 }
-                let house = House { gazetteer: places.now(), entropy: dice };
-                moved |= run_due(store, &house, clock.now()).await.map_err(|_| Stop::Trouble)? > 0;
-                Ok::<bool, Stop>(moved)
+                if ticks || moved {
+                    let house = House { gazetteer: places.now(), entropy: dice };
+                    match run_due(store, &house, clock.now()).await {
+                        Ok(done) => moved |= done > 0,
+                        Err(error) => stops.push(Stop::Trouble(error.to_string())),
+                    }
+                }
+                (moved, stops)
             };
-            let (took, sent) = tokio::join!(taking, worker.step());
-            match took {
-                Ok(some) => moved |= some,
-                Err(stop) => trouble = Some(stop),
-            }
+            let ((mut moved, taken), sent) = tokio::join!(taking, worker.step());
+            stops.extend(taken);
             match sent {
                 Ok(report) => moved |= report.sent + report.ended > 0,
-                Err(_) => trouble = trouble.or(Some(Stop::Trouble)),
+                Err(error) => stops.push(Stop::Trouble(error.to_string())),
             }
             let next = worker.next_at().await.unwrap_or(None);
-            (moved, trouble, next)
+            (moved, stops, next)
         };
         let turned = tokio::select! {
             biased;
@@ -312,13 +341,17 @@ impl Stage {
         };
         match turned {
             None => Round::Died,
-            Some((moved, trouble, next)) => {
-                if let Some(Stop::Fatal(why)) = &trouble {
-                    // Whoever watches over the service starts it again.
-                    self.ledger.trouble.push(why.clone());
-                    self.dies(TimeDelta::seconds(5)).await;
+            Some((moved, stops, next)) => {
+                let trouble = !stops.is_empty();
+                for stop in stops {
+                    let (Stop::Trouble(why) | Stop::Fatal(why)) = &stop;
+                    self.ledger.trouble.push((self.now(), why.clone()));
+                    if matches!(stop, Stop::Fatal(_)) {
+                        // Whoever watches over the service starts it again.
+                        self.dies(TimeDelta::seconds(5)).await;
+                    }
                 }
-                Round::Turned { moved, trouble: trouble.is_some(), next }
+                Round::Turned { moved, trouble, next }
             }
         }
     }
@@ -327,7 +360,11 @@ impl Stage {
     fn weigh(&mut self, trouble: bool) {
         let struck = self.look();
         let now = self.now();
+        if trouble && self.full {
+            self.ledger.struck.insert(Kind::DiskFull);
+        }
         let fair = !trouble
+            && !self.full
             && !struck
             && !self.armed
             && self.skew.is_zero()
@@ -360,7 +397,7 @@ impl Stage {
 /// Why the parts cannot go on as they are.
 enum Stop {
     /// For the moment.
-    Trouble,
+    Trouble(String),
     /// The process would end.
     Fatal(String),
 }
@@ -369,7 +406,7 @@ impl Stop {
     fn of(error: PollError) -> Stop {
         match error {
             PollError::TokenRefused | PollError::Conflict => Stop::Fatal(error.to_string()),
-            _ => Stop::Trouble,
+            _ => Stop::Trouble(error.to_string()),
         }
     }
 }

@@ -24,6 +24,11 @@ impl History {
         self.alerts.iter().rev().find(|alert| alert.thread == *thread)
     }
 
+    /// Whether nothing was told in its thread after it.
+    fn is_last_word(&self, alert: &Alert) -> bool {
+        self.last(&alert.thread).is_some_and(|last| last.id == alert.id)
+    }
+
     /// How many alerts a thread has.
     pub fn versions(&self, thread: &Thread) -> i64 {
         let versions = self.alerts.iter().filter(|a| a.thread == *thread).map(|a| a.version);
@@ -32,7 +37,8 @@ impl History {
 
     /// The last thing the residents of a site were told about this visit. The visit is recognised
     /// by any of its sightings; where the one that named it was taken back, by place and time. What
-    /// was told of another visit that stands is not of this one: this one must be heard.
+    /// was told of another visit that stands is not of this one, nor is what was itself taken back or
+    /// ended since: this one must be heard.
     pub fn of_visit(&self, visit: &Visit, picture: &Picture) -> Option<&Alert> {
         let of = |alert: &Alert, visit| alert.visit.as_ref().is_some_and(|id| names(id, visit));
         let of_another =
@@ -41,6 +47,7 @@ impl History {
             of(alert, visit)
                 || (visit.retracted_at.is_none()
                     && alert.text.kind.is_threat()
+                    && self.is_last_word(alert)
                     && overlaps(alert, visit)
                     && !of_another(alert))
         })

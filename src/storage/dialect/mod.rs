@@ -124,6 +124,14 @@ impl Db {
             Db::Pg(db) => Ok(Some(db.listen().await?)),
         }
     }
+    /// Lets the file grow no more, or again; a server's disk is not ours to fill.
+    #[cfg(feature = "proof")]
+    pub(super) async fn cannot_grow(&self, full: bool) -> Result<(), StorageError> {
+        match self {
+            Db::Sqlite(db) => Ok(db.cannot_grow(full).await?),
+            Db::Pg(_) => Ok(()),
+        }
+    }
     /// Gives every connection back and closes them.
     pub(super) async fn close(&self) {
         match self {

@@ -320,3 +320,21 @@ async fn a_convoy_that_comes_back_within_the_hour_rings_again() {
     calais.is_relaxed("rojan");
     calais.end().await;
 }
+
+#[tokio::test]
+async fn a_site_that_was_warned_by_mistake_is_warned_again_when_police_come_after_all() {
+    let mut calais = World::in_calais().await;
+    calais.observer("amina").await;
+    calais.observer("binta").await;
+    calais.resident("nour", "fa-bmx").await;
+    calais.phone("amina").says("BMX 6 fourgons CRS").await;
+    calais.phone("nour").expect(AtSite).ringing();
+    calais.phone("amina").corrects_to("Virval 6 fourgons CRS").await;
+    calais.phone("nour").expect(Retracted).reply();
+    calais.minutes_pass(3).await;
+    calais.is_relaxed("nour");
+    calais.phone("nour").has_read();
+    calais.phone("binta").says("BMX 6 fourgons CRS").await;
+    calais.phone("nour").expect(AtSite).ringing();
+    calais.end().await;
+}

@@ -33,8 +33,6 @@ pub struct Warned {
     duties: Vec<Duty>,
     /// Events looked at.
     seen: usize,
-    /// Events looked at for what takes back.
-    cancelled: usize,
 }
 
 impl Warned {
@@ -50,16 +48,13 @@ impl Warned {
             self.take(event, known, ledger);
             self.seen += 1;
         }
-        for event in &ledger.events[self.cancelled..] {
-            if let What::Cancel { site } = &event.what {
-                // Not what is reported later.
-                self.duties
-                    .retain(|d| d.pushed > event.pushed.at || site.is_some_and(|s| s != d.site));
-            }
-        }
-        self.cancelled = ledger.events.len();
+        self.duties.retain(|duty| !is_cancelled(duty, ledger));
         for duty in &mut self.duties {
-            let owed = |chat: &i64| !knows(known, *chat, duty) && !has_left(known, ledger, *chat);
+            let owed = |chat: &i64| {
+                !knows(known, *chat, duty)
+                    && !has_left(known, ledger, *chat)
+                    && !tried_enough(known, ledger, *chat, duty)
+            };
             duty.people = duty.people.iter().copied().filter(owed).collect();
             if let Some(breach) = overdue(duty, known, ledger, now) {
                 return Err(breach);
@@ -117,6 +112,29 @@ fn knows(known: &Known, chat: i64, duty: &Duty) -> bool {
         };
     }
     last.values().any(|here| *here)
+}
+
+/// Whether the report was taken back or its visit ended, or may have been: an act of the desk is of
+/// everything that had come in by then.
+fn is_cancelled(duty: &Duty, ledger: &Ledger) -> bool {
+    ledger.events.iter().any(|event| match &event.what {
+        What::Cancel { site, by_desk } => {
+            let at = match by_desk {
+                true => event.taken.map_or(event.pushed.at, |taken| taken.at),
+                false => event.pushed.at,
+            };
+            site.is_none_or(|site| site == duty.site) && at >= duty.pushed
+        }
+        _ => false,
+    })
+}
+
+/// Three tries whose end nobody knows are all that G3 allows.
+fn tried_enough(known: &Known, ledger: &Ledger, chat: i64, duty: &Duty) -> bool {
+    let doubts = known.calls.iter().filter(|call| {
+        call.chat_id == Some(chat) && call.at >= duty.pushed && super::is_doubtful(call)
+    });
+    doubts.count() + ledger.crashes_after(duty.pushed) >= 3
 }
 
 fn overdue(duty: &Duty, known: &Known, ledger: &Ledger, now: DateTime<Utc>) -> Option<Breach> {

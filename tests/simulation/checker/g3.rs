@@ -56,7 +56,7 @@ fn warnings(known: &Known, ledger: &Ledger, chat: i64) -> Result<(), Breach> {
 fn told_anew(ledger: &Ledger, chat: i64, site: Option<usize>) -> usize {
     let anew = ledger.events.iter().filter(|event| match &event.what {
         What::Subscribed { chat: who, .. } => *who == chat && event.pushed.call > 0,
-        What::Cancel { site: of } => of.is_none() || site.is_none() || *of == site,
+        What::Cancel { site: of, .. } => of.is_none() || site.is_none() || *of == site,
         _ => false,
     });
     anew.count()

@@ -1,6 +1,7 @@
 //! G4: to nobody an older version after a newer one; and a retraction reaches everyone whom what it
 //! retracts has reached, except who left.
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Europe::Paris;
 
 use super::g2::SETTLED_WITHIN;
 use super::{Breach, Known, has_left};
@@ -37,7 +38,7 @@ pub fn same_thread(a: &Told, b: &Told) -> bool {
 pub fn reported_since(ledger: &Ledger, closing: &Told, told: &Told) -> bool {
     let concerns = |of: &Option<usize>| of.is_none() || *of == closing.site;
     let cancels = ledger.events.iter().filter(|event| match &event.what {
-        What::Cancel { site } => concerns(site) && event.pushed.at <= closing.at,
+        What::Cancel { site, .. } => concerns(site) && event.pushed.at <= closing.at,
         _ => false,
     });
     let Some(cause) = cancels.max_by_key(|event| event.pushed.at) else { return true };
@@ -67,17 +68,17 @@ fn in_order(known: &Known, ledger: &Ledger, told: &Told) -> Result<(), Breach> {
     let (Some((now, _)), Some((then, _))) = (told.seen, last.seen) else { return Ok(()) };
     let older = (now.0 * 60 + now.1) - (then.0 * 60 + then.1);
     let taken_back = ledger.events.iter().any(|event| match &event.what {
-        What::Cancel { site } => {
+        What::Cancel { site, .. } => {
             (site.is_none() || *site == told.site) && event.pushed.at <= told.at
         }
         _ => false,
     });
-    // Half a day back is the next day; an hour back may be the night in which Paris changes.
-    if (-600..0).contains(&older)
-        && older > -59
-        && !taken_back
-        && told.at - last.at < TimeDelta::hours(2)
-    {
+    let hour = |at: DateTime<Utc>| at.with_timezone(&Paris).naive_local() - at.naive_utc();
+    let same_hour = hour(last.at - TimeDelta::hours(2)) == hour(told.at);
+    // Half a day back is the next day.
+    let is_older =
+        (-600..0).contains(&older) && same_hour && told.at - last.at < TimeDelta::hours(2);
+    if is_older && !taken_back {
         let what = format!(
             "{} was told older news at {}: {} after {}",
             told.chat, told.at, told.text, last.text
