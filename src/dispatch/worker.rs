@@ -324,13 +324,14 @@ impl Worker {
         if finish && !shared {
             summarise(&mut tx, now).await?;
         }
+        let recorded = flight.landed.len();
         let mut errands = errands;
         if proof::broken(Defect::IntentAfterAnswer) {
             for errand in errands.drain(..) {
                 report.claimed += 1;
                 flight.start(errand, &self.voice, &self.courier, &self.clock, now);
             }
-            tokio::time::sleep(GATHER).await;
+            tokio::time::sleep(TURN_PAUSE_MIN).await;
         }
         proof::reach(Point::Claiming).await;
         flight.in_doubt = true;
@@ -341,7 +342,7 @@ impl Worker {
             proof::reach(Point::IntentKept).await;
         }
         flight.erased |= erased;
-        for landed in flight.landed.drain(..) {
+        for landed in flight.landed.drain(..recorded) {
             report.count(&landed);
             self.tally(&landed, now);
         }

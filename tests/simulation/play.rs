@@ -378,8 +378,11 @@ impl Play<'_> {
                 }
             }
             Trouble::IdsFall => {
-                telegram.restart_ids();
-                self.stage.ledger.struck.insert(Kind::IdsFall);
+                // Numbers fall after a quiet week, when nothing waits.
+                if telegram.waiting_updates() == 0 {
+                    telegram.restart_ids();
+                    self.stage.ledger.struck.insert(Kind::IdsFall);
+                }
             }
             Trouble::Skew(millis) => {
                 self.stage.skew(TimeDelta::milliseconds(*millis));

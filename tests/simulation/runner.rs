@@ -17,7 +17,7 @@ use crate::script::Script;
 /// Stories of a run in CI.
 const SEEDS_OF_CI: u64 = 500;
 /// A broken promise that is not noticed within so many stories is a hole in the checker.
-const SEEDS_OF_SABOTAGE: u64 = 150;
+const SEEDS_OF_SABOTAGE: u64 = 120;
 /// Seeds that ever failed: played first, always.
 const REGRESSIONS: &str = include_str!("regressions.txt");
 /// Breaches told in full; more say nothing new.
@@ -121,6 +121,8 @@ fn one(seed: u64, broken: Option<&str>) -> bool {
     for (at, why) in &stage.ledger.trouble {
         println!("{at} trouble: {why}");
     }
+    let waiting = runtime.block_on(crate::checker::waiting(&stage));
+    println!("waiting: {waiting:#?}");
     println!("deaths: {:?}", stage.ledger.crashes);
     println!("struck: {:?}", stage.ledger.struck);
     match outcome {

@@ -295,6 +295,7 @@ impl Making<'_> {
             self.act(Act::Edit { site, vans: 12 });
             self.strike(Trouble::OutOfOrder);
         } else if self.rng.percent(50) {
+            self.settle();
             self.strike(Trouble::IdsFall);
             let other = self.site();
             self.report(other);

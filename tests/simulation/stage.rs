@@ -42,8 +42,9 @@ const AGAIN: TimeDelta = TimeDelta::seconds(2);
 const POLL_EVERY: TimeDelta = TimeDelta::seconds(30);
 /// A running service looks at its timers four times a second.
 const TICK_EVERY: TimeDelta = TimeDelta::milliseconds(900);
-/// Rounds of the crank in which the clock does not move, after which the program is hung.
-const ROUNDS_MAX: usize = 20_000;
+/// Rounds of the crank in one stretch of time, after which the program is hung: the largest broadcast
+/// of a story takes some hundred.
+const ROUNDS_MAX: usize = 4_000;
 
 /// Randomness that is the same at every run of a seed.
 struct Dice(u64, AtomicU64);
@@ -228,7 +229,7 @@ impl Stage {
     /// Time passes while the service runs, or is down until it is started again. `true` when the
     /// process stands at the point at which it was to die.
     pub async fn pass_until(&mut self, until: DateTime<Utc>) -> bool {
-        let mut still = 0;
+        let (mut still, mut rounds) = (0, 0);
         loop {
             if self.app.is_none() {
                 let at = self.starts_at.unwrap_or(until);
@@ -270,8 +271,9 @@ impl Stage {
             }
             let at = at.min(until).max(before);
             still = if at > before { 0 } else { still + 1 };
-            if still > ROUNDS_MAX {
-                self.hung = Some("the program does not come to rest".to_owned());
+            rounds += 1;
+            if rounds > ROUNDS_MAX {
+                self.hung = Some(format!("the program does not come to rest; its next: {next:?}"));
                 return false;
             }
             if before >= until && still > 50 {

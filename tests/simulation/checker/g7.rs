@@ -29,6 +29,15 @@ pub async fn settled(stage: &Stage) -> Result<(), Breach> {
     Ok(())
 }
 
+/// The deliveries that are not settled, a line each.
+pub async fn waiting(stage: &Stage) -> Vec<String> {
+    let mut file = open(stage).await;
+    let sql = "SELECT state || ' try ' || attempts || ' of ' || coalesce(thread, 'an answer') || ' v' || version
+        || ' urgency ' || urgency || ' next ' || next_at || ' chat ' || hex(chat_hash) AS line
+        FROM delivery WHERE settled_at IS NULL LIMIT 20";
+    sqlx::query_scalar(sql).fetch_all(&mut file).await.unwrap()
+}
+
 pub async fn check(stage: &Stage) -> Result<(), Breach> {
     settled(stage).await?;
     let mut file = open(stage).await;

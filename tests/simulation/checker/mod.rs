@@ -169,6 +169,11 @@ pub fn is_doubtful(call: &Call) -> bool {
     )
 }
 
+/// The deliveries that are not settled, for who looks into a story.
+pub async fn waiting(stage: &Stage) -> Vec<String> {
+    g7::waiting(stage).await
+}
+
 /// Where a ledger says that somebody can be written to no more, or asked for it.
 pub fn has_left(known: &Known, ledger: &Ledger, chat: i64) -> bool {
     use crate::ledger::What;
