@@ -20,6 +20,8 @@ const IN_FLIGHT: TimeDelta = TimeDelta::seconds(2);
 const LANDING: TimeDelta = TimeDelta::milliseconds(150);
 /// One commit's rows, and those that were on their way.
 const DOUBLES_MAX: usize = 45;
+/// So many starts of a life may fail for want of time on a busy machine.
+const FAILED_STARTS_MAX: usize = 3;
 /// What was already on its way when somebody left may still arrive.
 const GOODBYE_WITHIN: TimeDelta = TimeDelta::seconds(3);
 
@@ -36,6 +38,10 @@ pub struct Verdict {
     pub refused: usize,
     /// Milliseconds from the start of a process to the first call that was accepted, sorted.
     pub back_millis: Vec<i64>,
+    /// Starts that ended in a sentence before anything was done.
+    pub failed_starts: usize,
+    /// Milliseconds from the return of the database to twenty accepted calls.
+    pub outages: Vec<i64>,
     pub faults: Vec<String>,
 }
 
@@ -73,6 +79,10 @@ pub fn check(
     let mut faults = scene.faults;
     faults.extend(deeds.gave_up.iter().map(|what| format!("gave up: {what}")));
     faults.extend(record.ended.iter().map(|code| format!("a process ended by itself: {code:?}")));
+    faults.extend(record.troubles.iter().cloned());
+    if record.failed_starts > FAILED_STARTS_MAX {
+        faults.push(format!("{} starts failed", record.failed_starts));
+    }
     if doubles.values().any(|count| *count > DOUBLES_MAX) {
         faults.push(format!("too many doubles at one kill: {doubles:?}"));
     }
@@ -86,6 +96,8 @@ pub fn check(
         doubles,
         refused,
         back_millis: back(&calls, &record.starts),
+        failed_starts: record.failed_starts,
+        outages: record.outages.clone(),
         faults,
     }
 }
@@ -270,8 +282,9 @@ impl<'a> Scene<'a> {
             }
             for pair in times.windows(2) {
                 let between = |kill: &Kill| {
-                    let before = kill.at - pair[0];
-                    kill.at <= pair[1] && before >= -LANDING && before <= IN_FLIGHT
+                    kill.from <= pair[1]
+                        && pair[0] <= kill.until + LANDING
+                        && pair[0] >= kill.from - IN_FLIGHT
                 };
                 match kills.iter().position(between) {
                     Some(kill) => *doubles.entry(kill).or_default() += 1,
@@ -287,12 +300,14 @@ impl<'a> Scene<'a> {
 }
 
 impl Verdict {
-    /// Keeps the log for whoever looks into it.
-    pub fn keep(&mut self, log: &Path) {
-        let kept = std::env::temp_dir().join(format!("vigie-kills-{}.log", self.name));
-        if std::fs::copy(log, &kept).is_ok() {
-            self.faults.push(format!("the log is kept in {}", kept.display()));
+    /// Keeps the log, and the file where there is one, for whoever looks into it.
+    pub fn keep(&mut self, folder: &Path) {
+        let kept = std::env::temp_dir().join(format!("vigie-kills-{}-kept", self.name));
+        let _ = std::fs::create_dir_all(&kept);
+        for file in ["log", "vigie.key", "vigie.db", "vigie.db-wal"] {
+            let _ = std::fs::copy(folder.join(file), kept.join(file));
         }
+        self.faults.push(format!("log and file are kept in {}", kept.display()));
     }
     /// Its line of the table.
     pub fn line(&self) -> String {
@@ -301,7 +316,7 @@ impl Verdict {
         let doubles: usize = self.doubles.values().sum();
         let most = self.doubles.values().max().copied().unwrap_or(0);
         format!(
-            "{:<10} kills {:>4} (random {random}, named {}) · asked {} · operations {} · messages {} · lost {} · doubles {doubles} (most at one kill {most}) · 429 {} · back in ms p50 {:?} p95 {:?}",
+            "{:<10} kills {:>4} (random {random}, named {}) · asked {} · operations {} · messages {} · lost {} · doubles {doubles} (most at one kill {most}) · 429 {} · failed starts {} · back in ms p50 {:?} p95 {:?}{}",
             self.name,
             self.kills.len(),
             self.kills.len() - random,
@@ -310,8 +325,13 @@ impl Verdict {
             self.messages,
             self.lost,
             self.refused,
+            self.failed_starts,
             at(50),
             at(95),
+            match self.outages.as_slice() {
+                [] => String::new(),
+                outages => format!(" · after the server's return {outages:?} ms"),
+            }
         )
     }
     /// Kills and doubles at each point.

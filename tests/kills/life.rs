@@ -16,15 +16,26 @@ use vigie::rehearsal::telegram::{Aim, Fault, Limits, LocalOptions, LocalTelegram
 use crate::checker::{Verdict, check, open_questions};
 use crate::dice::Dice;
 use crate::people::People;
+use crate::postgres::Cluster;
 
 const TOKEN: &str = "987654321:AAF-a-token-that-must-never-be-shown-0123";
 /// Telegram takes so long for each message, so that some are always on their way.
 const SEND_MILLIS: u64 = 15;
 /// A process that has not come to its crash point by then is killed where it is.
 const POINT_WITHIN: Duration = Duration::from_millis(2_500);
-/// A process that lived shorter may have sent nothing of what the one before had begun. A third such
-/// in a row could use up the three tries of a message (G3), and be right to give it up.
-const SHORT: Duration = Duration::from_millis(900);
+/// A process that sent fewer messages than one commit claims may have sent none of what the one
+/// before had begun. A third such in a row could use up the three tries of a message (G3), and be
+/// right to give it up: after two, the next one may work.
+const WORKED_MESSAGES: u64 = 40;
+/// One that has had nothing to send for so long has worked too.
+const WORKED_WITHIN: Duration = Duration::from_secs(3);
+/// The database server stays away so long.
+const DATABASE_AWAY: Duration = Duration::from_secs(3);
+/// A process is past its beginning then: one that finds no database when it begins ends, in a
+/// sentence, and whoever watches over it starts it again.
+const SETTLED: Duration = Duration::from_millis(1_200);
+/// After its return everything goes on within.
+const RESUMED_WITHIN: Duration = Duration::from_secs(30);
 const LOOK_AGAIN: Duration = Duration::from_millis(5);
 /// Points that a life of a few seconds comes past. Nothing is old enough to be purged.
 const POINTS: [(Point, u64); 8] = [
@@ -49,12 +60,15 @@ pub struct Plan {
     /// So long people wait for an answer.
     pub patience: Duration,
     pub seed: u64,
+    /// The database server is stopped and started, once in order and once as if the power were cut.
+    pub outages: bool,
 }
 
-/// One kill.
+/// One kill: between these moments.
 #[derive(Debug, Clone)]
 pub struct Kill {
-    pub at: DateTime<Utc>,
+    pub from: DateTime<Utc>,
+    pub until: DateTime<Utc>,
     /// Where; `None` at a random moment.
     pub point: Option<Point>,
 }
@@ -64,7 +78,8 @@ pub struct Place {
     folder: TempDir,
     database: String,
     pub telegram: LocalTelegram,
-    rate: u32,
+    /// Messages a second, for the next start.
+    pub rate: u32,
 }
 
 /// A running process, killed with the test.
@@ -90,8 +105,16 @@ impl Place {
     pub fn log(&self) -> PathBuf {
         self.folder.path().join("log")
     }
-    fn key(&self) -> PathBuf {
+    pub fn key(&self) -> PathBuf {
         self.folder.path().join("vigie.key")
+    }
+    pub fn database(&self) -> &str {
+        &self.database
+    }
+    /// Waits until it has spoken to Telegram.
+    pub async fn is_up(&self, patience: Duration) {
+        let called = |telegram: &LocalTelegram| (!telegram.calls().is_empty()).then_some(());
+        assert!(self.telegram.until(patience, called).await.is_some(), "it does not start");
     }
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
@@ -145,14 +168,14 @@ fn limits(plan: &Plan) -> Limits {
 }
 
 /// Lives it, and judges it.
-pub async fn live(plan: Plan, database: Option<String>) -> Verdict {
+pub async fn live(plan: Plan, cluster: Option<&Cluster>) -> Verdict {
+    let database = cluster.map(|cluster| cluster.database(&format!("life_{}", plan.seed)));
     let place = Place::new(database, Some(limits(&plan)), plan.rate).await;
     place.telegram.script_fault(Aim::Chats, Fault::Slow(SEND_MILLIS), Times::Always);
     let mut dice = Dice::new(plan.seed);
     let people = People::new(place.telegram.clone(), plan.patience);
     let mut house = House::open(&place, plan.processes);
-    let called = |telegram: &LocalTelegram| (!telegram.calls().is_empty()).then_some(());
-    assert!(place.telegram.until(plan.patience, called).await.is_some(), "it does not start");
+    place.is_up(plan.patience).await;
     for role in ["observer", "observer", "coordinator", "observer", "observer", "coordinator"] {
         people.enrols(&place.invitation(role).await).await;
     }
@@ -161,9 +184,18 @@ pub async fn live(plan: Plan, database: Option<String>) -> Verdict {
         tokio::spawn(Arc::clone(&people).morning("dunkerque", [3, 4, 5], dice.split())),
     ];
     house.aim(&mut dice);
+    let mut stops = vec!["immediate", "fast"];
     while house.record.kills.len() < plan.kills {
         house.look(&place, &mut dice);
         tokio::time::sleep(LOOK_AGAIN).await;
+        let Some(cluster) = cluster.filter(|_| plan.outages && !stops.is_empty()) else { continue };
+        house.spared = house.record.kills.len() * 3 >= plan.kills * (3 - stops.len());
+        if house.spared && house.is_whole() {
+            let how = stops.pop().unwrap_or_default();
+            house.without_database(cluster, how, &place).await;
+            house.spared = false;
+            house.aim(&mut dice);
+        }
     }
     house.heal(&place);
     people.calm.store(true, Ordering::Relaxed);
@@ -189,7 +221,7 @@ pub async fn live(plan: Plan, database: Option<String>) -> Verdict {
         verdict.faults.push(format!("journal: {}", String::from_utf8_lossy(&verified.stderr)));
     }
     if !verdict.faults.is_empty() {
-        verdict.keep(&place.log());
+        verdict.keep(place.folder.path());
     }
     verdict
 }
@@ -201,6 +233,12 @@ pub struct Record {
     pub starts: Vec<DateTime<Utc>>,
     /// Processes that ended although nobody killed them, with their exit code.
     pub ended: Vec<Option<i32>>,
+    /// Starts that ended in a sentence before anything was done.
+    pub failed_starts: usize,
+    /// Milliseconds from the return of the database to twenty accepted calls.
+    pub outages: Vec<i64>,
+    /// What else went wrong.
+    pub troubles: Vec<String>,
 }
 
 /// One process, or the place of one that is down.
@@ -208,45 +246,75 @@ struct Slot {
     running: Option<Running>,
     crash: Option<(Point, u64)>,
     born: Instant,
+    /// Calls accepted and made before.
+    before: (u64, u64),
+    /// When it was first heard of.
+    heard: Option<Instant>,
     /// When it is started again.
     again: Instant,
+}
+
+impl Slot {
+    fn new(running: Running, crash: Option<(Point, u64)>, place: &Place) -> Slot {
+        let (born, before) = (Instant::now(), place.telegram.counts());
+        Slot { running: Some(running), crash, born, before, heard: None, again: born }
+    }
+    /// Notes its first call; where several run, anybody's counts.
+    fn listen(&mut self, place: &Place) {
+        if self.heard.is_none() && place.telegram.counts().1 > self.before.1 {
+            self.heard = Some(Instant::now());
+        }
+    }
+    fn has_worked(&self, place: &Place) -> bool {
+        let sent = place.telegram.counts().0 - self.before.0;
+        sent >= WORKED_MESSAGES || self.heard.is_some_and(|at| at.elapsed() >= WORKED_WITHIN)
+    }
 }
 
 /// The processes, and whoever watches over them: as a service manager does, and a killer does not.
 struct House {
     slots: Vec<Slot>,
     record: Record,
-    /// Who is to die next, and when.
+    /// Who is to die next, and how long after its start, or after it was first heard of.
     victim: usize,
-    dies: Instant,
-    lived: Vec<Duration>,
+    dies_after: Duration,
+    when_heard: bool,
+    /// Of each that died: whether it had done enough.
+    worked: Vec<bool>,
+    tired: bool,
+    /// Nobody is killed at any moment: something else is about to happen to all of them.
+    spared: bool,
 }
 
 impl House {
     fn open(place: &Place, processes: usize) -> House {
-        let now = Instant::now();
-        let slot =
-            |_| Slot { running: Some(place.start(None)), crash: None, born: now, again: now };
+        let slot = |_| Slot::new(place.start(None), None, place);
         House {
             slots: (0..processes).map(slot).collect(),
             record: Record::default(),
             victim: 0,
-            dies: now,
-            lived: Vec::new(),
+            dies_after: Duration::ZERO,
+            when_heard: false,
+            worked: Vec::new(),
+            tired: false,
+            spared: false,
         }
     }
 
     /// Chooses who dies next, at any moment.
     fn aim(&mut self, dice: &mut Dice) {
         self.victim = usize::try_from(dice.within(0, self.slots.len() as u64)).unwrap();
-        let most = if self.is_tired() { 2_500 } else { 1_800 };
-        let least = if self.is_tired() { 1_300 } else { 30 };
-        self.dies = Instant::now() + Duration::from_millis(dice.within(least, most));
+        // Those that run already may have run for long.
+        let run = self.slots[self.victim].born.elapsed();
+        self.when_heard = dice.within(0, 2) == 0;
+        let heard = self.slots[self.victim].heard.map_or(Duration::ZERO, |at| at.elapsed());
+        let already = if self.when_heard { heard } else { run };
+        self.dies_after = already + Duration::from_millis(dice.within(30, 1_800));
     }
 
-    /// Whether the last two lived so shortly that the next must live longer.
+    /// Whether the last two did so little that the next must do more.
     fn is_tired(&self) -> bool {
-        self.lived.iter().rev().take(2).filter(|lived| **lived < SHORT).count() == 2
+        self.worked.iter().rev().take(2).filter(|worked| !**worked).count() == 2
     }
 
     /// Buries, kills and starts.
@@ -257,8 +325,13 @@ impl House {
             match &mut slot.running {
                 Some(running) => {
                     let ended = running.0.try_wait().unwrap();
-                    let time = index == self.victim && now >= self.dies;
-                    if ended.is_some() || time {
+                    slot.listen(place);
+                    let spared = self.spared && slot.crash.is_none();
+                    let since = if self.when_heard { slot.heard } else { Some(slot.born) };
+                    let lived = since.map_or(Duration::ZERO, |at| at.elapsed());
+                    let time = index == self.victim && lived >= self.dies_after && !spared;
+                    let rest = time && self.tired && !slot.has_worked(place);
+                    if ended.is_some() || (time && !rest) {
                         self.buries(index, ended.map(|status| status.code()), place, dice);
                     }
                 }
@@ -270,29 +343,36 @@ impl House {
 
     /// One has come to an end: by its crash point, by our hand, or by itself.
     fn buries(&mut self, index: usize, ended: Option<Option<i32>>, place: &Place, dice: &mut Dice) {
-        let at = place.telegram.clock().now();
+        let clock = place.telegram.clock();
+        let from = clock.now();
         let alone = self.slots.len() == 1;
         let slot = &mut self.slots[index];
         let crash = slot.crash.take();
         // Dropping it kills it.
         slot.running = None;
-        self.lived.push(slot.born.elapsed());
+        let until = clock.now();
+        self.worked.push(slot.has_worked(place));
+        let unheard = slot.heard.is_none();
+        self.tired = self.is_tired();
+        let slot = &mut self.slots[index];
         let pause = if alone { 0 } else { dice.within(0, 3_000) };
         slot.again = Instant::now() + Duration::from_millis(pause);
         match (ended, crash) {
+            // A start that takes longer than it may, on a machine that has no time, is tried again.
+            (Some(Some(1)), _) if unheard => self.record.failed_starts += 1,
             (Some(Some(code)), _) => self.record.ended.push(Some(code)),
             (Some(None), None) => self.record.ended.push(None),
             (Some(None), Some((point, _))) => {
-                self.record.kills.push(Kill { at, point: Some(point) });
+                self.record.kills.push(Kill { from, until, point: Some(point) });
             }
-            (None, _) => self.record.kills.push(Kill { at, point: None }),
+            (None, _) => self.record.kills.push(Kill { from, until, point: None }),
         }
     }
 
     /// Starts one again, perhaps with a crash point; else somebody dies at any moment.
     fn starts(&mut self, index: usize, place: &Place, dice: &mut Dice) {
         let named = self.record.kills.iter().filter(|kill| kill.point.is_some()).count();
-        let wanted = named * 2 <= self.record.kills.len() && !self.is_tired();
+        let wanted = named * 2 <= self.record.kills.len() && !self.tired && !self.spared;
         let crash = wanted.then(|| {
             let (point, most) = dice.one_of(&POINTS);
             (point, dice.within(1, most + 1))
@@ -300,7 +380,7 @@ impl House {
         self.start(index, crash, place);
         if crash.is_some() {
             self.victim = index;
-            self.dies = Instant::now() + POINT_WITHIN;
+            (self.dies_after, self.when_heard) = (POINT_WITHIN, true);
         } else {
             self.aim(dice);
         }
@@ -308,9 +388,40 @@ impl House {
 
     fn start(&mut self, index: usize, crash: Option<(Point, u64)>, place: &Place) {
         self.record.starts.push(place.telegram.clock().now());
-        let running = Some(place.start(crash));
-        let now = Instant::now();
-        self.slots[index] = Slot { running, crash, born: now, again: now };
+        self.slots[index] = Slot::new(place.start(crash), crash, place);
+    }
+
+    /// Whether all of them run, past their beginning, and none is to die at a point.
+    fn is_whole(&self) -> bool {
+        let whole = |slot: &Slot| {
+            slot.running.is_some() && slot.crash.is_none() && slot.born.elapsed() > SETTLED
+        };
+        self.slots.iter().all(whole)
+    }
+
+    /// The server goes away in the middle of everything, and comes back. Nobody may end of it.
+    async fn without_database(&mut self, cluster: &Cluster, how: &str, place: &Place) {
+        let clock = place.telegram.clock();
+        let from = clock.now();
+        tokio::task::block_in_place(|| match how {
+            "immediate" => cluster.goes_away(),
+            how => cluster.stop(how),
+        });
+        tokio::time::sleep(DATABASE_AWAY).await;
+        tokio::task::block_in_place(|| cluster.goes_on());
+        let back = clock.now();
+        let before = place.telegram.accepted().len();
+        let resumed =
+            |telegram: &LocalTelegram| (telegram.accepted().len() > before + 20).then_some(());
+        if place.telegram.until(RESUMED_WITHIN, resumed).await.is_none() {
+            self.record
+                .troubles
+                .push(format!("nothing was sent after the server came back ({how})"));
+        }
+        self.record.outages.push((clock.now() - back).num_milliseconds());
+        // What was answered and could not be written down is in doubt, as after a kill.
+        self.record.kills.push(Kill { from, until: back, point: None });
+        self.still_up();
     }
 
     /// Nobody dies any more.
@@ -328,6 +439,7 @@ impl House {
         for slot in &mut self.slots {
             if let Some(status) = slot.running.as_mut().and_then(|r| r.0.try_wait().unwrap()) {
                 self.record.ended.push(status.code());
+                slot.running = None;
             }
         }
     }

@@ -8,14 +8,20 @@
 mod checker;
 mod dice;
 mod life;
+mod orderly;
 mod people;
 mod phone;
+#[path = "../it/storage_story/postgres.rs"]
+mod postgres;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use checker::Verdict;
 use life::{Plan, live};
+use orderly::{Seen, orderly};
+use postgres::Cluster;
 
 /// Kills of one life: a morning has some twenty operations in it.
 const KILLS_OF_A_LIFE: usize = 40;
@@ -24,8 +30,9 @@ fn main() -> ExitCode {
     let options = Options::read(std::env::args().skip(1));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let began = Instant::now();
-    let verdicts = runtime.block_on(lives(&options));
+    let (verdicts, seen) = runtime.block_on(lives(&options));
     let mut failed = false;
+    failed |= !seen.faults.is_empty();
     for verdict in &verdicts {
         println!("{}", verdict.line());
         for (point, kills, doubles) in verdict.by_point() {
@@ -45,7 +52,7 @@ fn main() -> ExitCode {
 struct Options {
     kills: usize,
     engine: Option<String>,
-    seed: usize,
+    seed: u64,
 }
 
 impl Options {
@@ -55,7 +62,7 @@ impl Options {
             let mut number = || args.next()?.parse::<usize>().ok();
             match name.as_str() {
                 "--kills" => options.kills = number().unwrap(),
-                "--seed" => options.seed = number().unwrap(),
+                "--seed" => options.seed = number().unwrap() as u64,
                 "--engine" => options.engine = args.next(),
                 // What cargo hands to every test program.
                 _ => {}
@@ -65,21 +72,65 @@ impl Options {
     }
 }
 
-async fn lives(options: &Options) -> Vec<Verdict> {
+/// The share of the kills, in tenths: on a file, one process on a server, three on one.
+const SHARES: [usize; 3] = [5, 2, 3];
+
+async fn lives(options: &Options) -> (Vec<Verdict>, Seen) {
+    let wants = |name: &str| options.engine.as_deref().is_none_or(|engine| engine == name);
+    let (on_file, on_server) = (wants("sqlite"), wants("postgres"));
+    let wanted = [on_file, on_server, on_server];
+    let shares = SHARES.iter().zip(wanted).map(|(share, wanted)| if wanted { *share } else { 0 });
+    let shares: Vec<usize> = shares.collect();
+    let whole: usize = shares.iter().sum::<usize>().max(1);
+    let kills = |kind: usize| (options.kills * shares[kind]).div_ceil(whole);
+    let file = Plan {
+        name: "sqlite",
+        kills: kills(0),
+        processes: 1,
+        rate: 100,
+        patience: Duration::from_secs(40),
+        seed: options.seed,
+        outages: false,
+    };
+    let server = Plan {
+        name: "postgres",
+        kills: kills(1),
+        // What a dead process had begun waits until its lease is over.
+        patience: Duration::from_secs(150),
+        outages: true,
+        ..file
+    };
+    let three = Plan { name: "three", kills: kills(2), processes: 3, rate: 30, ..server };
+    let cluster = on_server.then(Cluster::start).flatten().map(Arc::new);
+    let spawn = |plan: Plan, cluster: Option<Arc<Cluster>>| {
+        tokio::spawn(async move { one_after_another(plan, cluster.as_deref()).await })
+    };
+    let mut tasks = vec![spawn(file, None)];
+    if cluster.is_some() {
+        // Each stops and starts a server of its own.
+        tasks.push(spawn(server, Cluster::start().map(Arc::new)));
+        tasks.push(spawn(three, Cluster::start().map(Arc::new)));
+    }
+    let mut seen = if on_file { orderly(None).await } else { Seen::default() };
+    if let Some(cluster) = &cluster {
+        seen.faults.extend(orderly(Some(cluster)).await.faults);
+    }
     let mut verdicts = Vec::new();
-    let mut left = options.kills;
+    for task in tasks {
+        verdicts.extend(task.await.unwrap());
+    }
+    (verdicts, seen)
+}
+
+/// Lives of this kind until there were so many kills.
+async fn one_after_another(whole: Plan, cluster: Option<&Cluster>) -> Vec<Verdict> {
+    let mut verdicts = Vec::new();
+    let mut left = whole.kills;
     while left > 0 {
         let kills = left.min(KILLS_OF_A_LIFE);
         left -= kills;
-        let plan = Plan {
-            name: "sqlite",
-            kills,
-            processes: 1,
-            rate: 100,
-            patience: Duration::from_secs(40),
-            seed: u64::try_from(options.seed + left).unwrap(),
-        };
-        verdicts.push(live(plan, None).await);
+        let seed = whole.seed * 1_000 + u64::try_from(verdicts.len()).unwrap();
+        verdicts.push(live(Plan { kills, seed, ..whole }, cluster).await);
     }
     verdicts
 }

@@ -113,7 +113,7 @@ impl People {
     }
 
     fn after(&self) -> u64 {
-        self.telegram.accepted().last().map_or(0, |call| call.seq)
+        self.telegram.counts().0
     }
 
     fn note(&self, who: i64, after: u64, sign: Sign) {
@@ -127,6 +127,11 @@ impl People {
         let welcomed = self.until(id, |bubbles| bubbles.iter().any(|b| b.from_bot)).await;
         assert!(welcomed, "nobody was enrolled");
         self.team.lock().unwrap().push(id);
+    }
+
+    /// Who was enrolled, in this order.
+    pub fn team(&self) -> Vec<i64> {
+        self.team.lock().unwrap().clone()
     }
 
     fn subscribes(&self, who: i64, code: &str, name: &str, dice: &mut Dice) {
@@ -156,7 +161,7 @@ impl People {
     /// and the coordinator are the team's members of these numbers.
     pub async fn morning(self: Arc<Self>, zone: &str, team: [usize; 3], mut dice: Dice) {
         let mut places = self.populate(zone, &mut dice);
-        let team = team.map(|n| self.team.lock().unwrap()[n]);
+        let team = team.map(|n| self.team()[n]);
         while !self.calm.load(Ordering::Relaxed) && !places.is_empty() {
             let index = usize::try_from(dice.within(0, places.len() as u64)).unwrap();
             let place = places.swap_remove(index);

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::draft::{Draft, state_after};
 use super::score::{ENOUGH, Fit, RIVAL_WITHIN, fit};
 use super::{
-    Candidate, Doubt, FOUND_WITHIN, Picture, REOPEN_WITHIN, Rule, Standing, Verdict,
+    Candidate, Doubt, FOUND_WITHIN, LIVE_WITHIN, Picture, REOPEN_WITHIN, Rule, Standing, Verdict,
     operational_day,
 };
 use crate::domain::convoy::{Stage, Visit};
@@ -324,7 +324,7 @@ impl<'a> Fold<'a> {
     pub fn may_join(&self, d: usize, s: &Sighting) -> bool {
         let draft = &self.drafts[d];
         let apart = self.ruling(RulingKind::NotSame, s).and_then(|r| r.convoy.as_ref());
-        draft.convoy.ended_at.is_none_or(|ended| s.observed_at <= ended)
+        draft.convoy.ended_at.is_none_or(|ended| known_at_the_end(s, ended))
             && s.observed_at - draft.convoy.last_seen <= FOUND_WITHIN
             && operational_day(s.observed_at) == operational_day(draft.convoy.last_seen)
             && apart.is_none_or(|convoy| self.draft_of(convoy) != Some(d))
@@ -413,6 +413,15 @@ impl<'a> Fold<'a> {
         let convoys = self.drafts.into_iter().map(|draft| draft.convoy).collect();
         Picture { convoys, verdicts }
     }
+}
+
+/// Whether the desk, when it said that a convoy has ended, meant this too. Police seen in the quarter
+/// of an hour before, of which it heard afterwards, are news: put with what has ended they would warn
+/// nobody.
+fn known_at_the_end(s: &Sighting, ended: DateTime<Utc>) -> bool {
+    let news =
+        s.phase.is_presence() && s.received_at > ended && ended - s.observed_at <= LIVE_WITHIN;
+    s.observed_at <= ended && !news
 }
 
 /// The place a sighting warns of: on the way, it is where the convoy is heading.

@@ -378,6 +378,29 @@ fn after_the_desk_ends_a_convoy_what_comes_is_another() {
 }
 
 #[test]
+fn what_the_desk_had_not_heard_of_when_it_ended_a_convoy_is_another_unless_it_is_old() {
+    let morning = |place: &str, seen: &str, phase: Phase| {
+        let mut morning = Morning::calais();
+        morning.says("observer 1", "08:00", "bmx", Phase::OnSite);
+        let convoy = morning.picture().convoys[0].id.clone();
+        morning.desk_rules(RulingKind::Ended, "08:30", 0, &convoy);
+        morning.says("observer 2", seen, place, phase).received_at = paris("2025-11-10 08:31");
+        morning.picture().convoys
+    };
+    for place in ["bmx", "terre-et-eaux"] {
+        let fresh = morning(place, "08:29", Phase::OnSite);
+        assert_eq!(fresh.len(), 2, "{place}");
+        assert!(fresh[0].ended_at.is_some() && fresh[1].is_open(), "{place}");
+        assert_eq!(
+            morning(place, "08:14", Phase::OnSite).len(),
+            1,
+            "{place}: it completes the log"
+        );
+    }
+    assert_eq!(morning("bmx", "08:29", Phase::Left).len(), 1, "nobody need be warned");
+}
+
+#[test]
 fn a_convoy_unseen_for_five_hours_is_over() {
     let mut morning = Morning::calais();
     morning.says("observer 1", "06:00", "bmx", Phase::OnSite);

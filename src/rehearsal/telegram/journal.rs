@@ -77,6 +77,9 @@ impl Journal {
         }
         self.calls.push_back(entry);
     }
+    pub fn counts(&self) -> (u64, u64) {
+        (self.accepted_seq, self.call_seq)
+    }
     pub fn accepted(&self) -> Vec<Accepted> {
         self.accepted.iter().cloned().collect()
     }

@@ -201,6 +201,10 @@ impl LocalTelegram {
     pub fn accepted(&self) -> Vec<Accepted> {
         self.inner.lock().journal.accepted()
     }
+    /// How many calls took effect, and how many were made, so far.
+    pub fn counts(&self) -> (u64, u64) {
+        self.inner.lock().journal.counts()
+    }
     /// Every call but successful `getUpdates`, refused ones too, oldest first.
     pub fn calls(&self) -> Vec<Call> {
         self.inner.lock().journal.calls()

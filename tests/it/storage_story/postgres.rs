@@ -47,9 +47,7 @@ impl Cluster {
     pub fn goes_on(&self) {
         let options = format!("-k {} -c listen_addresses=''", self.path().display());
         run(self
-            .tool("pg_ctl")
-            .arg("-D")
-            .arg(self.path().join("data"))
+            .control()
             .args(["-w", "-o", &options, "-l"])
             .arg(self.path().join("log"))
             .arg("start"));
@@ -57,8 +55,19 @@ impl Cluster {
 
     /// Stops the server at once, as by a crash: what was committed is there when it goes on.
     pub fn goes_away(&self) {
-        let data = self.path().join("data");
-        run(self.tool("pg_ctl").arg("-D").arg(data).args(["-m", "immediate", "-w", "stop"]));
+        self.stop("immediate");
+    }
+
+    /// Stops the server: `fast` ends it in order, `immediate` as if the power were cut.
+    pub fn stop(&self, how: &str) {
+        // A server that is not there any more needs no stopping.
+        let _ = self.control().args(["-m", how, "-w", "stop"]).output();
+    }
+
+    fn control(&self) -> Command {
+        let mut command = self.tool("pg_ctl");
+        command.arg("-D").arg(self.path().join("data"));
+        command
     }
 
     /// Makes an empty database and gives its address.
@@ -102,13 +111,7 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        let data = self.path().join("data");
-        let _ = self
-            .tool("pg_ctl")
-            .arg("-D")
-            .arg(data)
-            .args(["-m", "immediate", "-w", "stop"])
-            .output();
+        self.stop("immediate");
     }
 }
 
