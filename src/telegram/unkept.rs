@@ -198,6 +198,7 @@ impl Apology {
             silent: false,
             reply_to: None,
             edit: None,
+            paid: false,
         };
         if !matches!(self.courier.carry(&letter).await, Outcome::Sent(_)) {
             // Telegram brings the update again, and with it another try.

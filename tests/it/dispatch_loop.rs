@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use vigie::dispatch::{DispatchError, Pace};
 use vigie::domain::alert::{AlertKind, Audience, Mode, Urgency};
 use vigie::domain::delivery::DeliveryState;
-use vigie::rehearsal::telegram::{Aim, Fault, LocalOptions, Times};
+use vigie::rehearsal::telegram::{Aim, Call, Fault, LocalOptions, Times};
 use vigie::speech::say::Say;
 
 use crate::post_office::{CALL_TIME, PostOffice, eight_five};

@@ -403,7 +403,9 @@ mod tests {
     async fn fault_36_once_there_is_room_again_the_same_process_writes_again() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("vigie.db");
-        let Ok(db) = SqliteDb::open(&path, Claim::Exclusive).await else { panic!("not opened") };
+        let Ok(db) = SqliteDb::open(&path, Claim::Exclusive, newest_migration()).await else {
+            panic!("not opened")
+        };
         let limit_to = |pages: i64| {
             let limit = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
             sqlx::query(limit).execute(&db.writer)
