@@ -398,30 +398,4 @@ mod tests {
         after.execute(&mut *tx).await.unwrap();
         tx.commit().await.unwrap();
     }
-
-    #[tokio::test]
-    async fn fault_36_once_there_is_room_again_the_same_process_writes_again() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("vigie.db");
-        let Ok(db) = SqliteDb::open(&path, Claim::Exclusive, newest_migration()).await else {
-            panic!("not opened")
-        };
-        let limit_to = |pages: i64| {
-            let limit = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
-            sqlx::query(limit).execute(&db.writer)
-        };
-        let put = |bytes: usize| {
-            sqlx::query("INSERT INTO meta (key, value) VALUES ('x', $1)").bind("x".repeat(bytes))
-        };
-        limit_to(1).await.unwrap();
-        for _ in 0..3 {
-            let mut tx = db.begin().await.unwrap();
-            let full = StorageError::from(put(100_000).execute(&mut *tx).await.unwrap_err());
-            assert_eq!(full.kind(), ErrorKind::DiskFull, "{full}");
-        }
-        limit_to(i64::from(u32::MAX - 1)).await.unwrap();
-        let mut tx = db.begin().await.unwrap();
-        put(100_000).execute(&mut *tx).await.unwrap();
-        tx.commit().await.unwrap();
-    }
 }
