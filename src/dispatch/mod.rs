@@ -9,13 +9,15 @@ mod attempt;
 mod fence;
 mod flight;
 pub mod pacing;
+mod step;
 mod verdict;
 mod worker;
 
 pub use self::attempt::Voice;
 pub use self::fence::{Fence, Pass};
 pub use self::pacing::Pace;
-pub use self::worker::{DispatchError, Sender, StepReport, Worker};
+pub use self::step::StepReport;
+pub use self::worker::{DispatchError, Sender, Worker};
 
 /// The text of a letter.
 #[derive(Clone, PartialEq, Eq)]

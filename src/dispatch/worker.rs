@@ -16,6 +16,7 @@ use super::attempt::{Errand, Voice};
 use super::fence::Fence;
 use super::flight::{Aftermath, Flight, GROUP_ROWS_MAX, Landed};
 use super::pacing::Pace;
+use super::step::StepReport;
 use crate::clock::Clock;
 use crate::domain::alert::Urgency;
 use crate::domain::delivery::Settled;
@@ -51,21 +52,6 @@ pub enum DispatchError {
     /// The token no longer holds.
     #[error("Telegram refuses the bot's token: get the right one from @BotFather")]
     TokenRefused,
-}
-
-/// What one step did, in rows.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct StepReport {
-    /// Claimed.
-    pub claimed: usize,
-    /// Accepted by Telegram.
-    pub sent: usize,
-    /// To be tried again.
-    pub again: usize,
-    /// Put back untried, because their chat was not ready.
-    pub put_back: usize,
-    /// Ended in any other state.
-    pub ended: usize,
 }
 
 /// One of those who send together.
@@ -402,7 +388,7 @@ impl Worker {
             let chats = rows.iter().map(|row| row.chat_hash);
             for (chat, at) in tx.written_since(chats, now - CHAT_RESTS).await? {
                 if let Some(row) = rows.iter().find(|row| row.chat_hash == chat) {
-                    flight.pacing.landed(row.chat, at);
+                    flight.pacing.written_elsewhere(row.chat, at);
                 }
             }
         }
@@ -460,17 +446,6 @@ impl Worker {
             }
         }
         Ok(erased)
-    }
-}
-
-impl StepReport {
-    fn count(&mut self, landed: &Landed) {
-        match landed.settled {
-            _ if landed.put_back => self.put_back += 1,
-            Settled::Sent(_) => self.sent += 1,
-            Settled::Again { .. } => self.again += 1,
-            _ => self.ended += 1,
-        }
     }
 }
 

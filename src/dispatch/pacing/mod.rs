@@ -248,6 +248,11 @@ impl Pacing {
         }
     }
 
+    /// Another sender's message to this chat was answered then.
+    pub fn written_elsewhere(&mut self, chat: Chat, at: DateTime<Utc>) {
+        self.pace(chat).wait.extend(at + CHAT_INTERVAL, at);
+    }
+
     /// Telegram answered, so it can be reached.
     pub fn reached(&mut self) {
         self.unreachable = 0;
