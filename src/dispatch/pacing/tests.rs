@@ -1,3 +1,4 @@
+//! What the pace book allows, and what it never does.
 use super::*;
 
 fn start() -> DateTime<Utc> {
