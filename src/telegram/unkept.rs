@@ -101,6 +101,10 @@ impl Apology {
             .into_iter()
             .map(|chat| (chat, languages.get(&chat).copied(), Say::NotReceived))
             .collect();
+        if self.is_desk_due() {
+            // A full disk can still be read: whoever joined the desk since is told too.
+            let _ = tokio::time::timeout(LANGUAGE_WITHIN, self.learn_the_desk()).await;
+        }
         said.extend(
             self.desk_to_tell().into_iter().map(|(c, lang)| (c, Some(lang), Say::CannotKeep)),
         );
