@@ -266,7 +266,6 @@ impl App {
             queued: Arc::clone(&self.queued),
             apology: Arc::clone(&self.apology),
         };
-        self.store.pulse().fetches(self.webhook.is_none());
         let mut polling = match self.webhook {
             Some(webhook) => tokio::spawn(webhook.run(until_end())),
             None => tokio::spawn(self.poller.run(until_end())),

@@ -100,7 +100,7 @@ pub async fn in_touch(
     let skew = pulse.skew().unwrap_or_default();
     let mut tx = store.begin().await?;
     // Of several processes that come back at once, one tells it.
-    tx.lock("in touch").await?;
+    tx.lock_decisions().await?;
     let mut told = cut_off(&mut tx, seen - skew, now).await?;
     told |= clock(&mut tx, skew, now, store.is_shared()).await?;
     let held = if trust(Some(skew)) < Trust::Wrong { pulse.held_back() } else { BTreeSet::new() };

@@ -333,11 +333,6 @@ impl Tx {
         self.vault.keyed_name(context, value.as_bytes())
     }
 
-    /// Makes what `name` stands for serial across processes, until the transaction ends.
-    pub async fn lock(&mut self, name: &'static str) -> Result<(), StorageError> {
-        self.conn.lock(name).await
-    }
-
     /// Makes decisions serial across processes, until the transaction ends: to be called before the
     /// first read of what is decided on. On SQLite the single writer is enough.
     ///

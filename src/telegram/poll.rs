@@ -278,13 +278,16 @@ impl Poller {
         let mut ours = false;
         let mut fence = self.fence.clone();
         loop {
-            if !fence.holds() {
+            let holds = fence.holds();
+            self.store.pulse().fetches(holds);
+            if !holds {
                 tokio::select! {
                     biased;
                     () = &mut stop => return Ok(()),
                     () = fence.opens() => {}
                 }
                 tracing::info!("this process fetches the updates from now on");
+                self.store.pulse().fetches(true);
                 self.begin_anew();
                 ours = false;
             }

@@ -225,7 +225,6 @@ story! {
     standing::a_duty_that_is_set_already_is_not_put_off,
     standing::the_queue_is_counted_by_state_and_urgency,
     standing::whoever_watches_several_sites_is_one_subscriber,
-    standing::a_named_lock_is_held_until_the_end,
     standing::every_commit_is_timed,
     sharing::the_living_processes_stand_in_a_table_and_one_polls,
     sharing::the_claims_of_a_dead_process_are_free_at_once_and_only_its,

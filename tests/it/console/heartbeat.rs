@@ -8,6 +8,7 @@ use axum::routing::get;
 use chrono::TimeDelta;
 use tokio::net::TcpListener;
 use vigie::console::{Beat, Heartbeat};
+use vigie::dispatch::{Fence, Pass};
 use vigie::domain::alert::Mode;
 use vigie::rehearsal::telegram::{Aim, Fault, Times};
 use vigie::speech::say::Say;
@@ -134,4 +135,40 @@ async fn fault_65_alerts_go_out_while_the_heartbeats_address_hangs_refuses_or_is
         }
         assert_eq!(office.store.pulse().heartbeats.get(), 0);
     }
+}
+
+#[tokio::test]
+async fn a_process_that_stands_by_is_not_asked_what_it_fetched() {
+    let office = PostOffice::open().await;
+    let (url, _) = watcher().await;
+    let mut heart = heart(&office, &url);
+    let (keeper, fence) = Fence::with_keeper();
+    keeper.send_replace(Pass::Never);
+    let poller = vigie::telegram::poll::Poller::new(
+        noted(&office),
+        office.store.clone(),
+        office.clock.clone(),
+        office.wake.clone(),
+    )
+    .with_long_poll(0)
+    .fenced_by(fence);
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let polling = tokio::spawn(poller.run(async {
+        let _ = stopped.await;
+    }));
+    let pulse = office.store.pulse();
+    write(&office).await;
+    assert_eq!(heart.step().await, Beat::Called, "another process fetches");
+    assert!(!pulse.is_fetching());
+    keeper.send_replace(Pass::Always);
+    while pulse.polls.get() == 0 {
+        tokio::task::yield_now().await;
+    }
+    assert!(pulse.is_fetching());
+    keeper.send_replace(Pass::Never);
+    while pulse.is_fetching() {
+        tokio::task::yield_now().await;
+    }
+    stop.send(()).unwrap();
+    polling.await.unwrap().unwrap();
 }

@@ -53,25 +53,6 @@ pub async fn whoever_watches_several_sites_is_one_subscriber(store: &Store) {
     assert_eq!(tx.watcher_count().await.unwrap(), 1);
 }
 
-pub async fn a_named_lock_is_held_until_the_end(store: &Store) {
-    let mut first = store.begin().await.unwrap();
-    first.lock("something").await.unwrap();
-    first.meta_set("order", "first").await.unwrap();
-    let waits = async {
-        let mut second = store.begin().await.unwrap();
-        second.lock("something").await.unwrap();
-        let seen = second.meta_get("order").await.unwrap();
-        second.commit().await.unwrap();
-        seen
-    };
-    let ends = async {
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-        first.commit().await.unwrap();
-    };
-    let (seen, ()) = tokio::join!(waits, ends);
-    assert_eq!(seen.as_deref(), Some("first"), "it waited for the end of the other");
-}
-
 pub async fn every_commit_is_timed(store: &Store) {
     let before = store.pulse().commits.get();
     for value in ["1", "2", "3"] {
