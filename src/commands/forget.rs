@@ -34,6 +34,7 @@ pub async fn run(config: &Config, forget: Forget) -> anyhow::Result<ExitCode> {
     let store = store_beside(config).await?;
     let now = Clock::wall().now();
     let mut tx = store.begin().await?;
+    tx.lock_decisions().await?;
     let told = if let Some(entry) = forget.entry {
         if !tx.journal_erase(entry).await? {
             bail!("there is no entry {entry} in the journal that still tells anything");

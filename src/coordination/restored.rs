@@ -33,7 +33,8 @@ pub async fn keep_mark(
 ) -> Result<Option<Restored>, CoordinationError> {
     let kept = store.mark_read();
     let mut tx = store.begin().await?;
-    tx.lock_epoch().await?;
+    // One process at a time judges whether the database was restored.
+    tx.lock_decisions().await?;
     let mut begun = None;
     if let Some(mark) = kept
         && !tx.has_come_as_far(&mark).await?
@@ -65,6 +66,7 @@ pub async fn restored(
     known: i64,
     now: DateTime<Utc>,
 ) -> Result<Restored, CoordinationError> {
+    tx.lock_decisions().await?;
     let until = tx.journal_last_at().await?.unwrap_or(DateTime::UNIX_EPOCH);
     let (epoch, ended) = tx.raise_epoch(known, now).await?;
     let ended = i64::try_from(ended).unwrap_or(i64::MAX);

@@ -92,11 +92,6 @@ fn write_whole(path: &Path, mark: &Mark) -> std::io::Result<()> {
 }
 
 impl Tx {
-    /// Only one process at a time judges whether the database was restored.
-    pub async fn lock_epoch(&mut self) -> Result<(), StorageError> {
-        self.conn.lock("epoch").await
-    }
-
     /// One beat more, and how far the database has come with it; `None` while its journal is empty.
     pub async fn beat(&mut self) -> Result<Option<Mark>, StorageError> {
         let beat = self.beats().await? + 1;
