@@ -76,7 +76,11 @@ impl Play<'_> {
         if let Some(why) = self.stage.hung.take() {
             return Err(Breach::of("liveness", why));
         }
-        self.checker.look(&self.stage, end)
+        let looked = self.checker.look(&self.stage, end);
+        if self.checker.aged_in_queue {
+            self.stage.ledger.struck.insert(Kind::AgedInQueue);
+        }
+        looked
     }
 
     /// Whatever goes wrong ends.

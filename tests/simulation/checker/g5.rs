@@ -4,13 +4,16 @@ use chrono::{DateTime, Duration, TimeDelta, TimeZone, Utc};
 use chrono_tz::Europe::Paris;
 
 use super::Breach;
-use crate::ledger::Ledger;
+use crate::ledger::{Event, Ledger, What};
 use crate::words::Told;
 
 /// Older than this is never told; the clock time in the message has whole minutes.
 const OLDEST: TimeDelta = TimeDelta::minutes(61);
 /// So many minutes ago is "just now".
 const JUST_NOW: i64 = 1;
+/// News that was in hand for so long when it went out had waited: everything that is due goes out in
+/// half a minute.
+const WAITED: TimeDelta = TimeDelta::minutes(2);
 
 pub fn check(fresh: &[Told], ledger: &Ledger) -> Result<(), Breach> {
     for told in fresh.iter().filter(|told| told.news.is_some_and(|news| news.is_presence())) {
@@ -39,6 +42,25 @@ pub fn check(fresh: &[Told], ledger: &Ledger) -> Result<(), Breach> {
         }
     }
     Ok(())
+}
+
+/// Whether news that had waited went out, its age told as it was by then (FAULTS 30).
+pub fn aged_in_queue(fresh: &[Told], ledger: &Ledger) -> bool {
+    fresh.iter().filter(|told| !told.edited && told.reply_to.is_none()).any(|told| {
+        let waited = |event: &Event| {
+            let What::Report { site, seen, .. } = &event.what else { return false };
+            let said = seen.with_timezone(&Paris).format("%H:%M").to_string();
+            let clock = told.seen.map(|((hour, minute), _)| format!("{hour:02}:{minute:02}"));
+            told.site == Some(*site)
+                && clock == Some(said)
+                && event.taken.is_some_and(|taken| told.at - taken.at >= WAITED)
+        };
+        // Whoever came meanwhile was told the state of that moment: nothing had waited for them.
+        let came = |event: &Event| matches!(&event.what, What::Subscribed { chat, .. } if *chat == told.chat && event.pushed.call > 0);
+        told.news.is_some_and(|news| news.is_presence())
+            && ledger.events.iter().any(waited)
+            && !ledger.events.iter().any(came)
+    })
 }
 
 /// The moments nearest to `now` at which a clock in Paris showed that.

@@ -69,6 +69,8 @@ pub struct Checker {
     warned: g2::Warned,
     read_calls: usize,
     read_told: usize,
+    /// Whether news was sent that had waited.
+    pub aged_in_queue: bool,
 }
 
 impl Checker {
@@ -85,6 +87,7 @@ impl Checker {
             warned: g2::Warned::default(),
             read_calls: 0,
             read_told: 0,
+            aged_in_queue: false,
         }
     }
 
@@ -95,6 +98,7 @@ impl Checker {
         let fresh = &known.told[self.read_told..];
         limits::check(&known.calls, self.read_calls, ledger)?;
         g5::check(fresh, ledger)?;
+        self.aged_in_queue |= g5::aged_in_queue(fresh, ledger);
         people::check(known, ledger, self.read_told)?;
         g3::check(known, ledger, self.read_told)?;
         g4::check(known, ledger, self.read_told, now, end)?;
