@@ -10,7 +10,9 @@ fn main() -> ExitCode {
         Ok(line) => line,
         Err(error) => return commands::usage(&error),
     };
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    // One thread is plenty at a thousand messages a second, and a message then costs half the CPU:
+    // most of it is one thread waking another. SQLite has threads of its own.
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("vigie: the program cannot start its threads: {error}");

@@ -68,6 +68,8 @@ pub(super) struct Flight {
     pub ended: bool,
     /// Whether the last commit was made is not known.
     pub in_doubt: bool,
+    /// Something was queued since the last claim that may be more urgent than what goes out.
+    pub called: bool,
 }
 
 impl Flight {
@@ -84,6 +86,7 @@ impl Flight {
             erased: false,
             ended: true,
             in_doubt: false,
+            called: false,
         }
     }
 

@@ -28,10 +28,10 @@ use crate::storage::{Claimed, StorageError, Store, Tx};
 /// A claim holds so long; an attempt of three calls is over well before. Where several processes
 /// share a database, the rows of one that was killed are taken over after it.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
-/// What has landed waits so long for others to share a commit with: a little longer than two
-/// messages take at the free rate, so that ends are written down together with the next claim.
-/// A crash meanwhile costs one copy more of each, two or three.
-const GATHER: Duration = Duration::from_millis(70);
+/// What has landed waits so long for others to share a commit with: a little longer than a group
+/// takes at the free rate, so that ends are written down together with the next claim.
+/// A crash meanwhile costs one copy more of each, four or five.
+const GATHER: Duration = Duration::from_millis(150);
 /// The loop looks around at least so often: a clock that was set forward wakes nobody.
 const LOOK_AROUND: Duration = Duration::from_secs(1);
 /// The loop never turns faster than this when nothing wakes it.
@@ -222,7 +222,10 @@ impl Worker {
                     flight.land(joined, self.clock.now());
                     until = until.min(Instant::now() + GATHER);
                 }
-                () = self.wake.notified() => break,
+                () = self.wake.notified() => {
+                    flight.called = true;
+                    break;
+                }
                 () = tokio::time::sleep_until(until) => break,
             }
         }
@@ -243,7 +246,9 @@ impl Worker {
             return Ok(longest);
         }
         let at = if claimed == room {
-            flight.pacing.ready_at(flight.pacing.group(), now)
+            // Whoever called may be more urgent than what goes out: it waits for no group.
+            let together = if flight.called { 1 } else { flight.pacing.group() };
+            flight.pacing.ready_at(together, now)
         } else {
             match self.next_due(now).await? {
                 None => return Ok(longest),
@@ -333,6 +338,7 @@ impl Worker {
             self.tally(&landed, now);
         }
         report.claimed += errands.len();
+        flight.called &= errands.is_empty();
         for errand in errands {
             // A commit that took long may have ended when the others no longer count on this process.
             if self.fence.holds() {
