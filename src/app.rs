@@ -30,7 +30,7 @@ use crate::telegram::unkept::Apology;
 use crate::telegram::webhook::{Mailbox, Webhook};
 
 /// Timers are looked at so often, in real time; the shortest of them is 90 seconds.
-const TICK: Duration = Duration::from_millis(250);
+const TICK: Duration = Duration::from_millis(500);
 /// At the start, the pause before another try when the database has just gone away.
 const START_PAUSE: Duration = Duration::from_secs(1);
 /// That we are alive is written down so often.

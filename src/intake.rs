@@ -4,10 +4,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
-use crate::coordination::{self, Cause, CoordinationError, House, REPORTER, reconsider};
+use crate::coordination::{
+    self, Cause, CoordinationError, House, REPORTER, Reconsidered, reconsider,
+};
 use crate::domain::alerting::{BROADCAST_WITHIN, Outcome, Reason};
 use crate::domain::id::SightingId;
-use crate::domain::matching::{Rule, Verdict};
+use crate::domain::matching::Rule;
 use crate::domain::person::{Chat, Role};
 use crate::domain::sighting::{Phase, Reporter, Sighting, Source, Vans, VehicleCount, Via};
 use crate::domain::site::SiteCode;
@@ -116,7 +118,7 @@ pub async fn receive(
     }
     let cause = Cause::Sighting(sighting.id.clone());
     let after = reconsider(tx, house, &sighting.zone, &cause, now).await?;
-    let effect = effect(&sighting, after.picture.verdict(&sighting.id), &after.outcomes, now);
+    let effect = effect(&sighting, &after, now);
     Ok(Received::Recorded { sighting: Box::new(sighting), effect })
 }
 
@@ -129,13 +131,9 @@ fn entry(s: &Sighting) -> serde_json::Value {
     })
 }
 
-fn effect(
-    sighting: &Sighting,
-    verdict: Option<&Verdict>,
-    outcomes: &[Outcome],
-    now: DateTime<Utc>,
-) -> Effect {
-    let Some(verdict) = verdict else { return Effect::Logged };
+fn effect(sighting: &Sighting, after: &Reconsidered, now: DateTime<Utc>) -> Effect {
+    let outcomes = &after.outcomes;
+    let Some(verdict) = after.picture.verdict(&sighting.id) else { return Effect::Logged };
     if now - sighting.observed_at > BROADCAST_WITHIN {
         return Effect::TooOld;
     }
@@ -151,6 +149,16 @@ fn effect(
         .any(|o| matches!(o, Outcome::Hold { visit, .. } if verdict.visit.as_ref() == Some(visit)));
     if held {
         return Effect::Held;
+    }
+    let gone_on = after
+        .picture
+        .convoys
+        .iter()
+        .flat_map(|convoy| &convoy.visits)
+        .any(|visit| verdict.visit.as_ref() == Some(&visit.id) && !visit.is_live());
+    if gone_on {
+        // It was seen elsewhere since: nobody is warned here.
+        return Effect::Logged;
     }
     let ours = verdict.visit.as_ref().map(|visit| visit.as_str()) == Some(sighting.id.as_str());
     match verdict.rule {
@@ -181,7 +189,7 @@ pub async fn take_back(
     sighting: &SightingId,
     now: DateTime<Utc>,
 ) -> Result<TakenBack, CoordinationError> {
-    let taken = withdraw(tx, by, sighting, UNDO_WITHIN, now).await?;
+    let taken = withdraw(tx, by, sighting, (UNDO_WITHIN, now), now).await?;
     if let TakenBack::Done(was) = &taken {
         reconsider(tx, house, &was.zone, &Cause::Other, now).await?;
     }
@@ -217,7 +225,7 @@ pub async fn correct(
     now: DateTime<Utc>,
 ) -> Result<Corrected, CoordinationError> {
     let said = tx.sighting_text(sighting).await?;
-    let was = match withdraw(tx, by, sighting, CORRECT_WITHIN, now).await? {
+    let was = match withdraw(tx, by, sighting, (CORRECT_WITHIN, now), now).await? {
         TakenBack::Done(was) => *was,
         refused => return Ok(Corrected::Refused(refused)),
     };
@@ -256,7 +264,7 @@ pub async fn of_text(
     tx: &mut Tx,
     house: &House,
     by: Chat,
-    written_at: DateTime<Utc>,
+    (written_at, changed_at): (DateTime<Utc>, DateTime<Utc>),
     now: DateTime<Utc>,
 ) -> Result<Option<Sighting>, CoordinationError> {
     let pseudonym = tx.pseudonym(by, REPORTER);
@@ -268,28 +276,30 @@ pub async fn of_text(
                 && sighting.via == Via::Text
                 && sighting.withdrawn_at.is_none()
                 && sighting.received_at >= written_at
-                && now - sighting.received_at <= CORRECT_WITHIN
+                && changed_at - sighting.received_at <= CORRECT_WITHIN
         }));
     }
     own.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(own.into_iter().next())
 }
 
-/// Takes a report back to put another in its place; the zone is considered with the other.
+/// Takes a report back to put another in its place, as its author asked at `changed_at`; the zone is
+/// considered with the other.
 pub async fn replace(
     tx: &mut Tx,
     by: Chat,
     sighting: &SightingId,
+    changed_at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<TakenBack, CoordinationError> {
-    withdraw(tx, by, sighting, CORRECT_WITHIN, now).await
+    withdraw(tx, by, sighting, (CORRECT_WITHIN, changed_at), now).await
 }
 
 async fn withdraw(
     tx: &mut Tx,
     by: Chat,
     sighting: &SightingId,
-    within: TimeDelta,
+    (within, asked_at): (TimeDelta, DateTime<Utc>),
     now: DateTime<Utc>,
 ) -> Result<TakenBack, CoordinationError> {
     let Some(was) = tx.sighting(sighting).await? else { return Ok(TakenBack::NotYours) };
@@ -298,7 +308,7 @@ async fn withdraw(
     if !author {
         return Ok(TakenBack::NotYours);
     }
-    if now - was.received_at > within {
+    if asked_at - was.received_at > within {
         return Ok(TakenBack::TooLate);
     }
     if !tx.sighting_withdraw(sighting, now).await? {

@@ -28,10 +28,10 @@ use crate::storage::{Claimed, StorageError, Store, Tx};
 /// A claim holds so long; an attempt of three calls is over well before. Where several processes
 /// share a database, the rows of one that was killed are taken over after it.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
-/// What has landed waits so long for others to share a commit with: a little longer than a group
-/// takes at the free rate, so that ends are written down together with the next claim.
-/// A crash meanwhile costs one copy more of each, four or five.
-const GATHER: Duration = Duration::from_millis(150);
+/// What has landed waits so long for others to share a commit with: a little longer than two
+/// messages take at the free rate, so that ends are written down together with the next claim.
+/// A crash meanwhile costs one copy more of each, two or three.
+const GATHER: Duration = Duration::from_millis(70);
 /// The loop looks around at least so often: a clock that was set forward wakes nobody.
 const LOOK_AROUND: Duration = Duration::from_secs(1);
 /// The loop never turns faster than this when nothing wakes it.

@@ -21,6 +21,8 @@ pub struct Written {
     pub message: i64,
     /// When it was sent, by Telegram's clock.
     pub at: DateTime<Utc>,
+    /// When it was last changed; `at` where it never was.
+    pub changed_at: DateTime<Utc>,
     /// What stands in it.
     pub content: Content,
 }
@@ -209,7 +211,12 @@ fn gone(change: &ChatMemberUpdated) -> Ask {
 }
 
 fn written(message: &Message, bot: &str) -> Written {
-    Written { message: i64::from(message.id.0), at: message.date, content: content(message, bot) }
+    Written {
+        message: i64::from(message.id.0),
+        at: message.date,
+        changed_at: message.edit_date().copied().unwrap_or(message.date),
+        content: content(message, bot),
+    }
 }
 
 fn content(message: &Message, bot: &str) -> Content {

@@ -240,7 +240,8 @@ impl Making<'_> {
             self.pass(moment);
         }
         if self.rng.percent(30) {
-            self.act(Act::Migrate);
+            let told = self.rng.percent(50);
+            self.act(Act::Migrate { told });
         }
         self.settle();
         self.pass(11 * MINUTE);

@@ -42,8 +42,8 @@ pub enum Act {
     Block(usize),
     /// A resident's account is deleted.
     Deactivate(usize),
-    /// The group becomes a supergroup.
-    Migrate,
+    /// The group becomes a supergroup; the bot is told so, or learns it from the next call.
+    Migrate { told: bool },
 }
 
 /// Something goes wrong.

@@ -5,10 +5,7 @@ use super::gcra::Gcra;
 
 /// Messages that may follow each other at once after a pause: enough to share one commit between
 /// them, too few to look like a burst.
-const CATCH_UP_MESSAGES: f64 = 5.0;
-/// So many messages share a turn of the worker at the free rate: a turn costs as much CPU as five
-/// messages, and four are allowed in an eighth of a second.
-const GROUP_MESSAGES: usize = 4;
+const CATCH_UP_MESSAGES: f64 = 3.0;
 /// Above this rate (paid broadcast) the catch-up grows with it, so that a turn of the worker is
 /// still worth its commit: a twenty-fifth of a second's messages.
 const CATCH_UP_SHARE: f64 = 0.04;
@@ -74,8 +71,7 @@ impl Meter {
     /// when a turn comes a little late.
     pub fn group(&self) -> usize {
         let whole = self.catch_up() as usize;
-        let few = whole.min(GROUP_MESSAGES).max(whole.min(2));
-        few.max(whole / 2)
+        (whole / 2).max(whole.min(2))
     }
     pub fn ready_at(&self, count: usize, now: DateTime<Utc>) -> DateTime<Utc> {
         let count = count.clamp(1, self.catch_up() as usize);

@@ -186,7 +186,8 @@ fn visit_stands(alert: &Alert, picture: &Picture) -> bool {
         })
 }
 
-fn retraction(alert: &Alert, now: DateTime<Utc>) -> Telling {
+/// Takes back the last word of a thread.
+pub(super) fn retraction(alert: &Alert, now: DateTime<Utc>) -> Telling {
     Telling {
         audience: Audience::Reached,
         thread: alert.thread.clone(),

@@ -1,6 +1,7 @@
 //! What the residents of a visited site are told.
 use chrono::{DateTime, Utc};
 
+use super::history::retraction;
 use super::{
     BROADCAST_WITHIN, HOLD, History, Outcome, REFRESH_AFTER, RING_AGAIN_AFTER, RINGS_PER_DAY,
     Reason, Telling,
@@ -72,7 +73,11 @@ fn presence(
         reason,
     };
     if now - visit.last_seen > BROADCAST_WITHIN {
-        return silent(Reason::TooOld);
+        // What is left is too old to be told in its place.
+        return match told.filter(|told| is_unfounded(visit, told)) {
+            Some(told) => Outcome::Tell(retraction(told, now)),
+            None => silent(Reason::TooOld),
+        };
     }
     if visit.confidence == Confidence::Unvouched {
         return silent(Reason::Unvouched);
@@ -147,8 +152,15 @@ fn rank(kind: AlertKind, confidence: Confidence) -> u8 {
     sure + if kind == AlertKind::AtSite { 2 } else { 1 }
 }
 
+/// Whether the newest sighting that was told has been taken back: residents believe something later
+/// than anybody still says.
+fn is_unfounded(visit: &Visit, told: &Alert) -> bool {
+    told.text.kind.is_threat() && told.text.observed_at > visit.last_seen
+}
+
 fn is_news(visit: &Visit, told: &Alert) -> bool {
-    visit.vans != told.text.vans
+    is_unfounded(visit, told)
+        || visit.vans != told.text.vans
         || visit.confidence != told.text.confidence
         || kind_of(visit.stage) != told.text.kind
         || visit.last_seen - told.text.observed_at >= REFRESH_AFTER

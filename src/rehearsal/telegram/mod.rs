@@ -284,6 +284,10 @@ impl LocalTelegram {
     pub fn reverse_updates(&self) {
         self.inner.lock().updates.reverse();
     }
+    /// Loses so many of the updates that came last, as Telegram does with those nobody fetched in time.
+    pub fn lose_newest_updates(&self, count: usize) {
+        self.inner.lock().updates.lose_newest(count);
+    }
     /// Sends any JSON as an update; one without `update_id` gets the next.
     pub fn push_raw_update(&self, update: serde_json::Value) {
         let until = self.inner.clock.now() + TimeDelta::hours(24);

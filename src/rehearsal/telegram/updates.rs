@@ -138,6 +138,9 @@ impl Updates {
         let over = self.history.len().saturating_sub(HISTORY_MAX);
         self.history.drain(..over);
     }
+    pub fn lose_newest(&mut self, count: usize) {
+        self.waiting.truncate(self.waiting.len().saturating_sub(count));
+    }
     pub fn clear(&mut self) {
         self.waiting.clear();
     }

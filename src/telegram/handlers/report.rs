@@ -186,14 +186,17 @@ impl Turn<'_> {
     /// is recorded beside it; nothing is overwritten (fault 22).
     pub(super) async fn text_changed(&mut self, written: &Written) -> Result<(), HandleError> {
         let (chat, now) = (self.chat, self.now);
-        let was = intake::of_text(self.tx, &self.house, chat, written.at, now).await?;
+        // A change counts from when it was made: it may have waited while we were away.
+        let changed_at = written.changed_at.min(now);
+        let span = (written.at, changed_at);
+        let was = intake::of_text(self.tx, &self.house, chat, span, now).await?;
         let Some(was) = was else {
-            if now - written.at > intake::CORRECT_WITHIN {
+            if changed_at - written.at > intake::CORRECT_WITHIN {
                 return self.say(&Say::UndoTooLate).await;
             }
             return self.text_sighting(written, None).await;
         };
-        intake::replace(self.tx, chat, &was.id, now).await?;
+        intake::replace(self.tx, chat, &was.id, changed_at, now).await?;
         self.text_sighting(written, None).await?;
         coordination::reconsider(self.tx, &self.house, &was.zone, &Cause::Other, now).await?;
         Ok(())

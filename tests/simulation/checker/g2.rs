@@ -14,6 +14,8 @@ use crate::words::News;
 pub const SETTLED_WITHIN: TimeDelta = TimeDelta::seconds(150);
 /// Older news is not told.
 const TOLD_WITHIN: TimeDelta = TimeDelta::minutes(60);
+/// Seen at another site of the zone so much later, a convoy has gone on.
+const GONE_ON_AFTER: TimeDelta = TimeDelta::minutes(5);
 /// What was told of a site no longer ago than this may be of the same visit: the longest gap of a zone.
 const SAME_VISIT: TimeDelta = TimeDelta::minutes(80);
 
@@ -83,6 +85,16 @@ impl Warned {
                 let trusted = *by != CONTACT && *by != COORDINATOR;
                 let undisturbed = !ledger.skewed_between(event.pushed.at, taken.at);
                 if !trusted || !undisturbed || taken.at - *seen > TOLD_WITHIN {
+                    return;
+                }
+                // It was seen elsewhere since, as somebody had said before: it is not there any more.
+                let gone_on = ledger.events.iter().any(|other| {
+                    matches!(&other.what, What::Report { site: at, seen: then, .. }
+                        if at != site && known.cast.sites[*at].zone == known.cast.sites[*site].zone
+                            && *then > *seen + GONE_ON_AFTER)
+                        && other.pushed < event.pushed
+                });
+                if gone_on {
                     return;
                 }
                 let people = self.chosen.iter().filter(|(_, sites)| sites.contains(site));

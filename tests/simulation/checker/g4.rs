@@ -8,6 +8,11 @@ use super::{Breach, Known, has_left};
 use crate::ledger::{Ledger, What};
 use crate::words::{News, Told};
 
+/// What came in so shortly before the desk's tap was on no card yet: it is not what was taken back.
+const UNSEEN_BY_DESK: TimeDelta = TimeDelta::seconds(2);
+/// Two tellings of one site so far apart, of which the later did not reach somebody, are of two visits
+/// of a convoy: sparse news of one visit lies closer together in every zone, or goes to the same people.
+const ANOTHER_VISIT: TimeDelta = TimeDelta::minutes(45);
 /// A retraction is sent for so long.
 const RETRACTED_WITHIN: TimeDelta = TimeDelta::hours(11);
 
@@ -42,9 +47,11 @@ pub fn reported_since(ledger: &Ledger, closing: &Told, told: &Told) -> bool {
         _ => false,
     });
     let Some(cause) = cancels.max_by_key(|event| event.pushed.at) else { return true };
+    let by_desk = matches!(&cause.what, What::Cancel { by_desk: true, .. });
+    let unseen = if by_desk { UNSEEN_BY_DESK } else { TimeDelta::zero() };
     ledger.events.iter().any(|event| {
         matches!(&event.what, What::Report { site, .. } if Some(*site) == told.site)
-            && event.pushed.at >= cause.pushed.at
+            && event.pushed.at >= cause.pushed.at - unseen
             && event.pushed.at <= told.at
     })
 }
@@ -98,12 +105,20 @@ fn all_retracted(
     if wrong.at.max(calm).max(ledger.quiet_until) + SETTLED_WITHIN > now {
         return Ok(());
     }
+    let newest = known.told.iter().rev().find(|told| {
+        told.seq < wrong.seq
+            && told.news == Some(News::Here)
+            && !told.edited
+            && same_thread(told, wrong)
+    });
     for chat in known.chats().into_iter().filter(|chat| !known.is_team(*chat)) {
         let words = || known.to(chat).filter(|told| same_thread(told, wrong));
         let Some(last) = words().next_back() else { continue };
         let was_here = words().any(|told| told.news == Some(News::Here));
         // Who was told of it as of another site only hears no more once the convoy went on.
-        let concerned = was_here && last.news == Some(News::Here) && last.at <= wrong.at;
+        let earlier = newest.is_some_and(|newest| newest.at - last.at >= ANOTHER_VISIT);
+        let concerned =
+            was_here && last.news == Some(News::Here) && last.at <= wrong.at && !earlier;
         if concerned && !has_left(known, ledger, chat) {
             let what = format!("{chat} was never told that this was wrong: {}", last.text);
             return Err(Breach::of("G4", what));
