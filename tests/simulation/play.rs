@@ -37,8 +37,8 @@ pub struct Play<'a> {
     pub stage: Stage,
     checker: Checker,
     killing: Option<Killing>,
-    /// The latest report: who wrote it, which message, of which site.
-    latest: Option<(i64, i32, usize)>,
+    /// The latest report: who wrote it, which message, of which site, when.
+    latest: Option<(i64, i32, usize, DateTime<Utc>)>,
     out_until: Option<DateTime<Utc>>,
     /// What the operator met and should not have.
     wrong: Option<Breach>,
@@ -183,20 +183,20 @@ impl Play<'_> {
                 let Ok(message) = telegram.say(observer(*by), &text) else { return };
                 let seen = mark.at - TimeDelta::minutes(*ago);
                 let by = observer(*by);
-                self.latest = Some((by, message, *site));
+                self.latest = Some((by, message, *site, mark.at));
                 ledger.did(
                     mark,
                     What::Report { by, message: Some(message), site: *site, seen, changed: false },
                 );
             }
             Act::Edit { site, vans } => {
-                let Some((by, message, was)) = self.latest else { return };
+                let Some((by, message, was, written)) = self.latest else { return };
                 let text = format!("{} {vans} fourgons CRS", sites[*site].name);
                 if telegram.edit_message(by, message, &text).is_err() {
                     return;
                 }
                 ledger.struck.insert(Kind::Edited);
-                self.latest = Some((by, message, *site));
+                self.latest = Some((by, message, *site, written));
                 ledger.did(mark, What::Cancel { site: Some(was), by_desk: false });
                 ledger.did(
                     mark,
@@ -204,13 +204,14 @@ impl Play<'_> {
                         by,
                         message: Some(message),
                         site: *site,
-                        seen: mark.at,
+                        // A text counts from when it was first written.
+                        seen: written,
                         changed: true,
                     },
                 );
             }
             Act::Undo => {
-                let Some((by, _, site)) = self.latest else { return };
+                let Some((by, _, site, _)) = self.latest else { return };
                 if tap_newest(&telegram, by, "1|undo|", "1|undo|") {
                     ledger.did(mark, What::Cancel { site: Some(site), by_desk: false });
                 }

@@ -41,6 +41,8 @@ pub struct Told {
     pub seq: u64,
     pub at: DateTime<Utc>,
     pub chat: i64,
+    /// Its number in the chat.
+    pub message: Option<i32>,
     /// A message that was there changed.
     pub edited: bool,
     pub reply_to: Option<i32>,
@@ -206,6 +208,7 @@ impl Words {
             seq: call.seq,
             at: call.at,
             chat: call.chat_id?,
+            message: call.message_id,
             edited: call.method == "editMessageText",
             reply_to: call.reply_to,
             news: news(first),

@@ -192,7 +192,7 @@ impl Turn<'_> {
         let was = intake::of_text(self.tx, &self.house, chat, span, now).await?;
         let Some(was) = was else {
             if changed_at - written.at > intake::CORRECT_WITHIN {
-                return self.say(&Say::UndoTooLate).await;
+                return self.answer(&Say::UndoTooLate, written.message).await;
             }
             return self.text_sighting(written, None).await;
         };

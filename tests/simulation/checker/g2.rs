@@ -14,6 +14,8 @@ use crate::words::News;
 pub const SETTLED_WITHIN: TimeDelta = TimeDelta::seconds(150);
 /// Older news is not told.
 const TOLD_WITHIN: TimeDelta = TimeDelta::minutes(60);
+/// What was written can be changed for so long.
+const CHANGED_WITHIN: TimeDelta = TimeDelta::minutes(15);
 /// Seen at another site of the zone so much later, a convoy has gone on.
 const GONE_ON_AFTER: TimeDelta = TimeDelta::minutes(5);
 /// What was told of a site no longer ago than this may be of the same visit: the longest gap of a zone.
@@ -79,9 +81,13 @@ impl Warned {
                     self.chosen.insert(*to, sites);
                 }
             }
-            What::Report { by, site, seen, .. } => {
+            What::Report { by, site, seen, changed, .. } => {
                 let Some(taken) = event.taken else { return };
                 // A lone contact's report waits for a second voice: what follows is alerting's.
+                // Changed later than this, it is for the team alone (FAULTS 22).
+                if *changed && event.pushed.at - *seen > CHANGED_WITHIN {
+                    return;
+                }
                 let trusted = *by != CONTACT && *by != COORDINATOR;
                 let undisturbed = !ledger.skewed_between(event.pushed.at, taken.at);
                 if !trusted || !undisturbed || taken.at - *seen > TOLD_WITHIN {

@@ -95,6 +95,28 @@ fn in_order(known: &Known, ledger: &Ledger, told: &Told) -> Result<(), Breach> {
     Ok(())
 }
 
+/// Whether a message still says so, and was not changed into one of another convoy.
+fn still_reads(known: &Known, told: &Told) -> bool {
+    !known.to(told.chat).any(|later| {
+        later.seq > told.seq
+            && later.edited
+            && later.message == told.message
+            && !same_thread(later, told)
+    })
+}
+
+/// By how much later one message says that police were seen than another, the clock being set forth
+/// or back left aside.
+fn seen_later(newer: &Told, older: &Told) -> TimeDelta {
+    const DAY: i64 = 24 * 60;
+    let minutes = |told: &Told| told.seen.map(|((hour, minute), _)| hour * 60 + minute);
+    let (Some(newer), Some(older)) = (minutes(newer), minutes(older)) else {
+        return TimeDelta::zero();
+    };
+    let later = (newer - older).rem_euclid(DAY);
+    TimeDelta::minutes(if later > DAY / 2 { 0 } else { later })
+}
+
 fn all_retracted(
     known: &Known,
     ledger: &Ledger,
@@ -112,11 +134,14 @@ fn all_retracted(
             && same_thread(told, wrong)
     });
     for chat in known.chats().into_iter().filter(|chat| !known.is_team(*chat)) {
-        let words = || known.to(chat).filter(|told| same_thread(told, wrong));
+        let words =
+            || known.to(chat).filter(|told| same_thread(told, wrong) && still_reads(known, told));
         let Some(last) = words().next_back() else { continue };
         let was_here = words().any(|told| told.news == Some(News::Here));
         // Who was told of it as of another site only hears no more once the convoy went on.
-        let earlier = newest.is_some_and(|newest| newest.at - last.at >= ANOTHER_VISIT);
+        let earlier = newest.is_some_and(|newest| {
+            newest.at - last.at >= ANOTHER_VISIT || seen_later(newest, last) >= ANOTHER_VISIT
+        });
         let concerned =
             was_here && last.news == Some(News::Here) && last.at <= wrong.at && !earlier;
         if concerned && !has_left(known, ledger, chat) {
