@@ -40,6 +40,18 @@ pub fn add(steps: &mut Vec<Step>, cast: &Cast, rng: &mut Rng) {
     making.pass(pause);
 }
 
+/// Adds one of the scenes that chance alone makes too seldom.
+pub fn add_rare(steps: &mut Vec<Step>, cast: &Cast, rng: &mut Rng) {
+    let mut making = Making { steps, cast, rng };
+    // Whatever was told before is another visit.
+    making.pass(6 * 60 * MINUTE);
+    match making.rng.below(3) {
+        0 => making.killed_again_and_again(),
+        1 => making.taken_back_from_who_may_have_it(),
+        _ => making.overtaken_on_its_way(),
+    }
+}
+
 impl Making<'_> {
     fn act(&mut self, act: Act) {
         self.steps.push(Step::Do(act));
@@ -59,6 +71,12 @@ impl Making<'_> {
     }
     fn resident(&mut self) -> usize {
         self.rng.below(self.cast.residents.len())
+    }
+    /// Somebody who chose a site.
+    fn of_site(&mut self, site: usize) -> i64 {
+        let chose = self.cast.residents.iter().filter(|resident| resident.sites.contains(&site));
+        let chats: Vec<i64> = chose.map(|resident| resident.chat).collect();
+        if chats.is_empty() { self.cast.residents[0].chat } else { *self.rng.pick(&chats) }
     }
     fn moment(&mut self) -> i64 {
         *self.rng.pick(&MOMENTS)
@@ -117,16 +135,7 @@ impl Making<'_> {
     /// A broadcast during which Telegram fails calls.
     fn trouble_in_broadcast(&mut self) {
         let site = self.site();
-        let chat = {
-            let of_site: Vec<i64> = self
-                .cast
-                .residents
-                .iter()
-                .filter(|r| r.sites.contains(&site))
-                .map(|r| r.chat)
-                .collect();
-            if of_site.is_empty() { self.cast.residents[0].chat } else { *self.rng.pick(&of_site) }
-        };
+        let chat = self.of_site(site);
         let many = self.rng.range(1, 6) as u32;
         let spared = self.rng.range(0, 12) as u32;
         let wait = self.rng.range(1, 90) as u32;
@@ -217,6 +226,45 @@ impl Making<'_> {
             self.report(site);
             self.settle();
         }
+    }
+
+    /// The process dies at its first claim, more often than anybody may be sent a message.
+    fn killed_again_and_again(&mut self) {
+        let kill =
+            || Trouble::Kill { point: Point::Claiming, nth: 1, down: SECOND, meanwhile: None };
+        self.strike(kill());
+        self.report(0);
+        self.pass(300);
+        for _ in 0..4 {
+            self.strike(kill());
+            self.pass(1_100);
+        }
+        self.pass(3 * MINUTE);
+    }
+
+    /// Of somebody's warning nobody knows whether it arrived; then it turns out wrong.
+    fn taken_back_from_who_may_have_it(&mut self) {
+        let chat = self.of_site(0);
+        self.strike(Trouble::Weather(Aim::Chat(chat), Fault::LostAnswer, Times::Next(3)));
+        self.report(0);
+        self.pass(3 * MINUTE);
+        self.act(Act::Edit { site: 1, vans: 9 });
+        self.pass(2 * MINUTE);
+        self.strike(Trouble::Clear);
+        self.pass(3 * MINUTE);
+    }
+
+    /// A warning turns out wrong while calls hang of which the answer is lost.
+    fn overtaken_on_its_way(&mut self) {
+        let sends = Aim::Method("sendMessage".to_owned());
+        self.strike(Trouble::Weather(sends, Fault::LostAnswer, Times::Next(30)));
+        self.report(0);
+        let moment = *self.rng.pick(&MOMENTS[..4]);
+        self.pass(moment);
+        self.act(Act::Edit { site: 1, vans: 9 });
+        self.pass(200);
+        self.strike(Trouble::Clear);
+        self.pass(4 * MINUTE);
     }
 
     /// People stop, block, come, change language, while a broadcast runs.

@@ -118,6 +118,9 @@ pub const STARTS: [&str; 5] = [
     "2025-12-31T22:30:00Z",
 ];
 
+/// So many stories of a hundred end with a scene in which several things go wrong in one moment.
+const RARE_PERCENT: usize = 30;
+
 impl Script {
     /// The story of a seed.
     pub fn of(seed: u64) -> Script {
@@ -128,6 +131,11 @@ impl Script {
         let scenes = rng.range(2, 4);
         for _ in 0..scenes {
             scenes::add(&mut steps, &cast, &mut rng);
+        }
+        // Drawn apart, so that the stories of seeds that once failed stay as they were.
+        let mut rare = Rng::of(seed, 2);
+        if rare.percent(RARE_PERCENT) {
+            scenes::add_rare(&mut steps, &cast, &mut rare);
         }
         let start = DateTime::parse_from_rfc3339(start).unwrap().with_timezone(&Utc);
         Script { seed, start, cast, steps }
