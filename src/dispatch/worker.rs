@@ -43,8 +43,9 @@ const BLOCKED_PAUSE: TimeDelta = TimeDelta::milliseconds(250);
 const CHAT_RESTS: TimeDelta = TimeDelta::seconds(1);
 /// The pause when the database does not answer.
 const TROUBLE_PAUSE: Duration = Duration::from_secs(1);
-/// When asked to stop, letters on their way have so long to land (FAULTS 9).
-const LANDING_TIME: Duration = Duration::from_secs(10);
+/// When asked to stop, letters on their way have so long to land: the whole stop takes ten seconds at most
+/// (FAULTS 9), with room for writing down how they ended.
+const LANDING_TIME: Duration = Duration::from_secs(8);
 
 /// Why sending ended.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
