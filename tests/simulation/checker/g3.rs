@@ -2,6 +2,8 @@
 //! can know and for each death of the process; and never more than three.
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
+
 use super::{Breach, Known};
 use crate::ledger::{Ledger, What};
 use crate::words::{News, Told};
@@ -31,15 +33,15 @@ pub fn check(known: &Known, ledger: &Ledger, from: usize) -> Result<(), Breach> 
 }
 
 fn warnings(known: &Known, ledger: &Ledger, chat: i64) -> Result<(), Breach> {
-    let mut copies: BTreeMap<Same, usize> = BTreeMap::new();
+    let mut copies: BTreeMap<Same, (usize, DateTime<Utc>)> = BTreeMap::new();
     for told in known.to(chat) {
         if let Some(key) = key(told) {
-            *copies.entry(key).or_default() += 1;
+            copies.entry(key).or_insert((0, told.at)).0 += 1;
         }
     }
     let (doubts, deaths) = (known.doubts(chat), ledger.crashes.len());
-    for (key, count) in copies {
-        let again = told_anew(ledger, chat, key.2);
+    for (key, (count, first)) in copies {
+        let again = told_anew(ledger, chat, key.2, first);
         let may = (1 + doubts + deaths).min(COPIES_MAX) + again;
         if count > may {
             let what = format!(
@@ -52,9 +54,10 @@ fn warnings(known: &Known, ledger: &Ledger, chat: i64) -> Result<(), Breach> {
 }
 
 /// How often the same words may have been decided anew: for who came again, or of a site of which a
-/// report was taken back.
-fn told_anew(ledger: &Ledger, chat: i64, site: Option<usize>) -> usize {
-    let anew = ledger.events.iter().filter(|event| match &event.what {
+/// report was taken back, after the first copy.
+fn told_anew(ledger: &Ledger, chat: i64, site: Option<usize>, since: DateTime<Utc>) -> usize {
+    let later = ledger.events.iter().filter(|event| event.pushed.at >= since);
+    let anew = later.filter(|event| match &event.what {
         What::Subscribed { chat: who, .. } => *who == chat && event.pushed.call > 0,
         What::Cancel { site: of, .. } => of.is_none() || site.is_none() || *of == site,
         _ => false,
