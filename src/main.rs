@@ -10,8 +10,8 @@ fn main() -> ExitCode {
         Ok(line) => line,
         Err(error) => return commands::usage(&error),
     };
-    // One thread is plenty at a thousand messages a second, and a message then costs half the CPU:
-    // most of it is one thread waking another. SQLite has threads of its own.
+    // A thousand messages a second take a tenth of one core, and much of what a message costs is one
+    // thread waking another. SQLite has threads of its own.
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

@@ -83,11 +83,11 @@ impl Warned {
             }
             What::Report { by, site, seen, changed, .. } => {
                 let Some(taken) = event.taken else { return };
-                // A lone contact's report waits for a second voice: what follows is alerting's.
                 // Changed later than this, it is for the team alone (FAULTS 22).
                 if *changed && event.pushed.at - *seen > CHANGED_WITHIN {
                     return;
                 }
+                // A lone contact's report waits for a second voice: what follows is alerting's.
                 let trusted = *by != CONTACT && *by != COORDINATOR;
                 let undisturbed = !ledger.skewed_between(event.pushed.at, taken.at);
                 if !trusted || !undisturbed || taken.at - *seen > TOLD_WITHIN {
